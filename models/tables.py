@@ -1,0 +1,245 @@
+"""The tables behind the public views. Everything here is internal and may change.
+
+These ideas carry the store:
+
+* A **scope** is what one reading is about ("An Giang, year 2026"). A **capture** is one reading of
+  one scope. Capture numbers rise with time, so "as it was then" is a comparison of two integers.
+* The logs are named apart from the views `captures`, `checks` and `changes` that show them.
+* A **ledger** is a table of type-2 versions: one row says what a key's values were from the capture
+  `opened_by` until the capture `closed_by` (null: still). All ledgers share these columns, and
+  `sync/history.py` is the only code that writes them.
+* Scores are whole hundredths of a point, the portal's own precision, so that comparing is exact.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.types import BigInteger, TypeDecorator
+
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits on both databases; STRICT tables of SQLite know no BIGINT."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """An aware instant, kept as UTC text to the second ("2026-11-20T00:12:33Z"), which sorts."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> str | None:
+        """Refuse naive instants: a day cut in the wrong zone is a wrong report."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dt.datetime | None:
+        """Give back an aware UTC instant."""
+        return None if value is None else dt.datetime.fromisoformat(value)
+
+
+def _table(name: str, *parts: Any, **options: Any) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True, **options)
+
+
+def _one_of(column: str, *allowed: str) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in allowed)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _ledger(name: str, key: tuple[Column[Any], ...], *values: Column[Any]) -> Table:
+    """A table of versions, clustered by scope and key, with an index over the open ones."""
+    names = [column.name for column in key]
+    return _table(
+        name,
+        Column("scope_id", Integer, ForeignKey("scopes.id"), primary_key=True),
+        *key,
+        Column("opened_by", Integer, ForeignKey("capture_log.id"), primary_key=True),
+        Column("closed_by", Integer, ForeignKey("capture_log.id")),
+        Column("hash", BIG, nullable=False),
+        *values,
+        Index(
+            f"ix_{name}_open",
+            "scope_id",
+            *names,
+            "hash",
+            unique=True,
+            sqlite_where=text("closed_by IS NULL"),
+            postgresql_where=text("closed_by IS NULL"),
+        ),
+        sqlite_with_rowid=False,
+    )
+
+
+def _unit_key() -> Column[Any]:
+    return Column("unit_id", Integer, ForeignKey("unit_codes.id"), primary_key=True)
+
+
+scopes = _table(
+    "scopes",
+    Column("id", Integer, primary_key=True),
+    Column("dataset", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("series", Text),
+    Column("province_code", Text),
+    Column("period_type", Text),
+    Column("year", Integer),
+    Column("period_no", Integer),
+    Column("last_capture_id", Integer),
+    Index("ux_scopes_name", "dataset", "source", "name", unique=True),
+)
+
+checks = _table(
+    "check_log",
+    Column("id", Integer, primary_key=True),
+    Column("day", Text, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("complete", Integer),
+    Column("captures", Integer),
+    Column("changes", Integer),
+    Column("warnings", Integer),
+    Column("criticals", Integer),
+)
+"""One daily check. The counts are written when it finishes; a killed one has none."""
+
+captures = _table(
+    "capture_log",
+    Column("id", Integer, primary_key=True),
+    Column("scope_id", Integer, ForeignKey("scopes.id"), nullable=False),
+    Column("check_id", Integer, ForeignKey("check_log.id")),
+    Column("previous_id", Integer, ForeignKey("capture_log.id")),
+    Column("started_at", Instant, nullable=False),
+    Column("completed_at", Instant, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("rows", Integer),
+    Column("declared_rows", Integer),
+    Column("reason", Text),
+    Column("explanation", Text),
+    Column("requests", Integer, nullable=False),
+    Column("archive", Text),
+    Column("decision", Text),
+    Column("decided_at", Instant),
+    _one_of("status", "accepted", "unchanged", "refused", "failed"),
+    _one_of("decision", "accepted", "rejected"),
+    Index("ix_capture_log_scope", "scope_id"),
+    Index("ix_capture_log_check", "check_id"),
+    Index("ix_capture_log_day", "day"),
+)
+"""One reading of one scope. `reason` is for logs (English), `explanation` for officials."""
+
+changes = _table(
+    "change_log",
+    Column("id", Integer, primary_key=True),
+    Column("capture_id", Integer, ForeignKey("capture_log.id"), nullable=False),
+    Column("dataset", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("unit_id", Integer, ForeignKey("unit_codes.id")),
+    Column("subject", Text),
+    Column("indicator_id", Integer, ForeignKey("indicators.id")),
+    Column("before_value", Text),
+    Column("after_value", Text),
+    Column("delta", Integer),
+    Column("message", Text, nullable=False),
+    CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
+    Index("ix_change_log_capture", "capture_id"),
+)
+
+unit_codes = _table(
+    "unit_codes",
+    Column("id", Integer, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("name", Text),
+    Column("kind", Text),
+    Column("province_code", Text),
+    Index("ux_unit_codes_code", "code", unique=True),
+    Index("ix_unit_codes_province", "province_code"),
+)
+"""Short numbers for unit codes, with each unit as it was last called."""
+
+indicators = _table(
+    "indicators",
+    Column("id", Integer, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("group_code", Text),
+    Column("name", Text, nullable=False),
+    _one_of("level", "total", "group", "metric"),
+    Index("ux_indicators_code", "code", unique=True),
+)
+
+unit_versions = _ledger(
+    "unit_versions",
+    (_unit_key(),),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("province_code", Text),
+    Column("portal_id", Text),
+)
+"""The units that a registry scope lists: the nation's provinces, a province's units."""
+
+standing_versions = _ledger(
+    "standing_versions",
+    (_unit_key(),),
+    Column("total", Integer),
+    Column("rank", Integer),
+    Column("rank_of", Integer, nullable=False),
+    Column("class", Text),
+    Column("has_activity", Integer, nullable=False),
+)
+"""What follows from the totals of one scope: rank among its own kind, class, activity."""
+
+figure_versions = _ledger(
+    "figure_versions",
+    (
+        _unit_key(),
+        Column("indicator_id", Integer, ForeignKey("indicators.id"), primary_key=True),
+    ),
+    Column("score", Integer),
+    Column("max_score", Integer),
+    Column("ratio", Integer),
+    Column("numerator", BIG),
+    Column("denominator", BIG),
+    Column("quality", Text),
+)
+"""Published figures. `score`, `max_score`, `ratio` in hundredths; null is not zero."""
+
+__all__ = [
+    "Instant",
+    "captures",
+    "changes",
+    "checks",
+    "figure_versions",
+    "indicators",
+    "metadata",
+    "scopes",
+    "standing_versions",
+    "unit_codes",
+    "unit_versions",
+]

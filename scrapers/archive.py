@@ -1,0 +1,141 @@
+"""The raw archive: what a source really answered, kept as it came, one file per capture.
+
+A file is gzip of JSON lines, one line an answer, in the order of asking:
+{"at", "path", "request", "status", "content_type", "body"}. The body is the text exactly as it came
+(bytes that are no UTF-8 are kept as surrogate escapes), so that a reading can be done again, years
+later, by better code. Nothing of the request's headers is kept: they may carry a token.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import gzip
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, TextIO
+
+from scrapers.errors import Unusable
+
+
+class ArchiveError(Exception):
+    """The archive cannot be written; the message says where and why."""
+
+
+class Answer(NamedTuple):
+    """One answer of a source; `received_at` is aware, UTC."""
+
+    path: str
+    request: dict[str, Any]
+    status: int
+    content_type: str
+    body: bytes
+    received_at: dt.datetime
+
+
+class ArchiveFile:
+    """The archive file of one capture while it is being written.
+
+    It is written under another name until `keep` gives it its own, so a file with a proper name is
+    a whole one.
+    """
+
+    def __init__(self, folder: Path, day: dt.date, name: str) -> None:
+        self._folder = folder
+        self._path = folder / day.isoformat() / f"{name}.jsonl.gz"
+        self._unfinished = self._path.with_name(f"{self._path.name}.{os.getpid()}.part")
+        self._stream: TextIO | None = None
+
+    def add(self, answer: Answer) -> None:
+        """Append one answer."""
+        line = {
+            "at": answer.received_at.isoformat(),
+            "path": answer.path,
+            "request": answer.request,
+            "status": answer.status,
+            "content_type": answer.content_type,
+            "body": answer.body.decode("utf-8", "surrogateescape"),
+        }
+        text = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+        try:
+            self._stream = self._stream or self._open()
+            self._stream.write(text)
+        except OSError as error:
+            raise ArchiveError(
+                f"the archive file {self._path} cannot be written: {error}."
+            ) from error
+
+    def _open(self) -> TextIO:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        return gzip.open(
+            self._unfinished, "wt", compresslevel=4, encoding="utf-8", errors="surrogateescape"
+        )
+
+    def keep(self) -> str | None:
+        """Give the file its name; returns its path below the archive, None if nothing was added."""
+        if self._stream is None:
+            return None
+        try:
+            self._stream.close()
+            path = _free(self._path)
+            self._unfinished.replace(path)
+        except OSError as error:
+            raise ArchiveError(
+                f"the archive file {self._path} cannot be written: {error}."
+            ) from error
+        return path.relative_to(self._folder).as_posix()
+
+    def drop(self) -> None:
+        """Throw away what was written; for a capture that was broken off."""
+        if self._stream is not None:
+            self._stream.close()
+            self._unfinished.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path, *, older_than_s: float = 86_400) -> None:
+    """Remove unfinished files of readings that were killed."""
+    for path in folder.glob("*/*.part"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > older_than_s:
+                path.unlink()
+
+
+def _free(path: Path) -> Path:
+    """The path itself, or with a number: an answer that was kept is never written over."""
+    stem = path.name.removesuffix(".jsonl.gz")
+    numbered = (path.with_name(f"{stem}-{number}.jsonl.gz") for number in range(2, 1000))
+    return next((name for name in (path, *numbered) if not name.exists()), path)
+
+
+def read_archive(path: Path) -> Iterator[Answer]:
+    """The answers of one archive file, in the order they came. Raises OSError when damaged."""
+    with gzip.open(path, "rt", encoding="utf-8", errors="surrogateescape") as stream:
+        for text in stream:
+            line = json.loads(text)
+            yield Answer(
+                path=line["path"],
+                request=line["request"],
+                status=line["status"],
+                content_type=line["content_type"],
+                body=line["body"].encode("utf-8", "surrogateescape"),
+                received_at=dt.datetime.fromisoformat(line["at"]),
+            )
+
+
+def replay(answers: Iterable[Answer]) -> Callable[[str, dict[str, Any]], Answer]:
+    """A transport that answers from the archive, by path and page; the last answer to each counts.
+
+    Raises Unusable for what was never asked.
+    """
+    kept = {(answer.path, answer.request.get("currentPage", 1)): answer for answer in answers}
+
+    def ask(path: str, body: dict[str, Any]) -> Answer:
+        answer = kept.get((path, body.get("currentPage", 1)))
+        if answer is None:
+            raise Unusable(f"{path}: the archive holds no answer to this request.")
+        return answer
+
+    return ask

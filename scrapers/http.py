@@ -1,0 +1,209 @@
+"""The one polite client: the only place that talks HTTP to the portal.
+
+Its rules, by number, as `docs/politeness.md` explains them:
+
+1. One request at a time, at least 1/rate seconds between starts, with up to 25 % jitter.
+2. One honest identity: the configured user agent, no cookies, no redirects followed.
+3. Only what can pass is tried again: time-outs, resets, 502–504, and 429 that says when.
+4. Between tries it waits the longer of Retry-After and a doubling pause (1, 2, 4 … s, jittered);
+   a Retry-After beyond five minutes is taken as a refusal.
+5. A refusal (401, 403, 406, 429 without a time, a redirect, HTML where JSON is due) ends all
+   asking: every later call fails at once, as NotAsked.
+6. Every answer goes to the archive, refusals too, before anyone looks inside.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import json
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import tenacity
+
+from scrapers.archive import Answer
+from scrapers.errors import NotAsked, Refused, Unreachable
+
+LONGEST_RETRY_AFTER_S = 300.0
+LONGEST_PAUSE_S = 60.0
+LARGEST_ANSWER = 64 * 1024 * 1024
+_PASSING_STATUS = {502, 503, 504}
+_REFUSING_STATUS = {401, 403, 406}
+_REFUSING_WORDS = (b"request rejected", b"requested url was rejected", b"access denied", b"ndc waf")
+
+Ask = Callable[[str, dict[str, Any]], Answer]
+"""The transport seam: path and JSON body in, answer out. Scrapers know nothing else."""
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How politely a source is asked; times in seconds."""
+
+    base_url: str
+    user_agent: str
+    requests_per_second: float
+    timeout_s: float
+    attempts: int
+
+
+class _Passing(Exception):
+    """Something that may pass; tried again after at least `wait_s`."""
+
+    def __init__(self, reason: str, wait_s: float = 0.0) -> None:
+        super().__init__(reason)
+        self.wait_s = wait_s
+
+
+class PortalClient:
+    """A client for one host; `keep` receives every answer, `requests` counts what was sent."""
+
+    def __init__(
+        self,
+        manners: Manners,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.requests = 0
+        self.keep: Callable[[Answer], None] = lambda answer: None
+        self._manners = manners
+        self._sleep = sleep
+        self._next_start = 0.0
+        self._refusal: Refused | None = None
+        self._http = httpx.Client(
+            base_url=manners.base_url,
+            timeout=manners.timeout_s,
+            transport=transport,
+            follow_redirects=False,
+            headers={
+                "User-Agent": manners.user_agent,
+                "Accept": "application/json, text/plain, */*",
+                "Origin": manners.base_url,
+                "Referer": f"{manners.base_url}/danh-gia-chat-luong-phuc-vu",
+            },
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def ask(self, path: str, body: dict[str, Any]) -> Answer:
+        """POST a JSON body; returns an answer of status 2xx or 4xx that is no refusal.
+
+        Raises Refused, from then on NotAsked for every later call, and Unreachable.
+        """
+        if self._refusal is not None:
+            raise NotAsked(f"{path}: not asked, because {self._refusal}")
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(_Passing),
+            stop=tenacity.stop_after_attempt(self._manners.attempts),
+            wait=_pause,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(self._once, path, body)
+        except _Passing as trouble:
+            raise Unreachable(
+                f"{path}: no answer after {self._manners.attempts} tries ({trouble})."
+            ) from trouble
+        except Refused as refusal:
+            self._refusal = refusal
+            raise
+
+    def _once(self, path: str, body: dict[str, Any]) -> Answer:
+        self._keep_pace()
+        self.requests += 1
+        try:
+            answer, headers = self._send(path, body)
+        except httpx.TransportError as error:
+            raise _Passing(f"{type(error).__name__}: {error}") from error
+        self.keep(answer)
+        _judge(answer, headers)
+        return answer
+
+    def _send(self, path: str, body: dict[str, Any]) -> tuple[Answer, httpx.Headers]:
+        content = json.dumps(body, ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json"}
+        with self._http.stream("POST", path, content=content, headers=headers) as response:
+            parts, size = [], 0
+            for part in response.iter_bytes():
+                size += len(part)
+                if size > LARGEST_ANSWER:
+                    raise Refused(f"{path}: the answer is larger than {LARGEST_ANSWER} bytes.")
+                parts.append(part)
+        answer = Answer(
+            path=path,
+            request=body,
+            status=response.status_code,
+            content_type=response.headers.get("Content-Type", ""),
+            body=b"".join(parts),
+            received_at=dt.datetime.now(dt.UTC),
+        )
+        return answer, response.headers
+
+    def _keep_pace(self) -> None:
+        rate = self._manners.requests_per_second
+        if rate <= 0:
+            return
+        delay = self._next_start - time.monotonic()
+        if delay > 0:
+            self._sleep(delay)
+        jitter = random.uniform(1.0, 1.25)  # noqa: S311 - pacing, not secrecy
+        self._next_start = time.monotonic() + jitter / rate
+
+
+def _pause(state: tenacity.RetryCallState) -> float:
+    """Rule 4: seconds to wait before the next try."""
+    doubling = min(LONGEST_PAUSE_S, 2.0 ** (state.attempt_number - 1))
+    jittered = doubling * random.uniform(0.75, 1.25)  # noqa: S311 - pacing, not secrecy
+    trouble = state.outcome.exception() if state.outcome else None
+    return max(jittered, trouble.wait_s) if isinstance(trouble, _Passing) else jittered
+
+
+def _judge(answer: Answer, headers: httpx.Headers) -> None:
+    """Rules 3 and 5: raise _Passing or Refused, or let the answer through."""
+    where, status = answer.path, answer.status
+    if status in _PASSING_STATUS:
+        raise _Passing(f"status {status}", _seconds(headers.get("Retry-After")) or 0.0)
+    if status == 429:
+        wait = _seconds(headers.get("Retry-After"))
+        if wait is None or wait > LONGEST_RETRY_AFTER_S:
+            raise Refused(f"{where}: the portal says we ask too often (429).")
+        raise _Passing("status 429", wait)
+    if 300 <= status < 400:
+        raise Refused(f"{where}: the portal sends us to another address (status {status}).")
+    if status in _REFUSING_STATUS:
+        raise Refused(f"{where}: the portal refuses to answer (status {status}).")
+    if is_html(answer):
+        raise Refused(f"{where}: an HTML page came where JSON is due (status {status}).")
+
+
+def is_html(answer: Answer) -> bool:
+    """Whether an answer is a page for people, such as the firewall's "Request Rejected"."""
+    start = answer.body[:2048].lstrip().lower()
+    if start.startswith((b"{", b"[")):
+        return False
+    return (
+        "html" in answer.content_type.lower()
+        or start.startswith(b"<")
+        or any(word in start for word in _REFUSING_WORDS)
+    )
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """The header's value in seconds: a number or an HTTP date; None when it says nothing clear."""
+    if not retry_after:
+        return None
+    if retry_after.strip().isdigit():
+        return float(retry_after)
+    try:
+        moment = email.utils.parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max(0.0, (moment - dt.datetime.now(moment.tzinfo or dt.UTC)).total_seconds())

@@ -1,0 +1,399 @@
+"""The heart: one capture, from what a source answered to versions and changes, in one transaction.
+
+    fetch (no transaction is open) → stage → compare → guard → apply → rules → one commit
+
+Whatever kills the process, the store is as before or as after. A refused capture leaves its own
+row, its reason and its raw answers, and nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Connection, Engine, Table, select, update
+
+from models import tables
+from scrapers.archive import ArchiveFile
+from scrapers.errors import FormatChanged, NotAsked, Refused, ScrapeError, Unreachable
+from scrapers.periods import Period
+from sync import clock, history
+from sync.changes import Change, Severity
+from sync.guard import Objection
+from sync.history import Delta, DuplicateKey, Ledger, Values
+from sync.store import writing
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one reading is about; `label` names it to officials ("An Giang, năm 2026")."""
+
+    dataset: str
+    source: str
+    name: str
+    label: str
+    series: str | None = None
+    province_code: str | None = None
+    period: Period | None = None
+
+
+class RecordSet(NamedTuple):
+    """Records for one ledger: key columns, then value columns."""
+
+    ledger: Ledger
+    scope_id: int
+    rows: Iterable[Values]
+
+
+class Previous(NamedTuple):
+    """The capture that was accepted before in this scope."""
+
+    id: int
+    day: dt.date
+
+
+class Applied(NamedTuple):
+    """What the rules may look at: the capture, the one before, and the sets it was made of."""
+
+    connection: Connection
+    capture_id: int
+    day: dt.date
+    previous: Previous | None
+    sets: Sequence[RecordSet]
+    has_changed: bool
+
+
+class Material(Protocol):
+    """What a reading brought, of whichever dataset."""
+
+    @property
+    def rows(self) -> int:
+        """Number of records that came."""
+
+    @property
+    def declared_rows(self) -> int | None:
+        """Number of records that the source says there are, if it says so."""
+
+    def record_sets(self, connection: Connection, scope_id: int) -> list[RecordSet]:
+        """The records, by ledger."""
+
+    def objections(
+        self, connection: Connection, scope_id: int, deltas: dict[str, Delta], is_first: bool
+    ) -> list[Objection]:
+        """What the guard holds against the reading."""
+
+    def changes(self, applied: Applied) -> list[Change]:
+        """What the rules make of the differences."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading that is due: its scope and how to fetch it (which may raise ScrapeError)."""
+
+    scope: Scope
+    fetch: Callable[[], Material]
+
+
+class Outcome(NamedTuple):
+    """What became of a capture."""
+
+    capture_id: int
+    status: str
+    reason: str | None
+    changes: int
+
+
+class _Refusal(Exception):
+    def __init__(self, objections: list[Objection]) -> None:
+        self.objection = Objection(
+            "; ".join(one.reason for one in objections),
+            "; ".join(one.explanation for one in objections),
+        )
+
+
+def take(
+    engine: Engine,
+    reading: Reading,
+    *,
+    check_id: int | None,
+    archive: ArchiveFile | None,
+    requests: Callable[[], int],
+) -> Outcome:
+    """Take one capture: fetch, judge, store. `requests` counts what has been sent so far."""
+    started_at, sent_before = clock.now(), requests()
+    material: Material | None = None
+    trouble: ScrapeError | None = None
+    try:
+        material = reading.fetch()
+    except ScrapeError as error:
+        trouble = error
+    except BaseException:
+        if archive:
+            archive.drop()
+        raise
+    kept = archive.keep() if archive else None
+    log = {
+        "check_id": check_id,
+        "started_at": started_at,
+        "completed_at": clock.now(),
+        "day": clock.day_of(clock.now()).isoformat(),
+        "requests": requests() - sent_before,
+        "archive": kept,
+    }
+    with writing(engine) as connection:
+        scope_id = scope_number(connection, reading.scope)
+        capture_id = _log_capture(connection, scope_id, log)
+        if material is None:
+            assert trouble is not None
+            return _record_trouble(connection, capture_id, reading.scope, trouble)
+        return settle(connection, reading.scope, capture_id, material)
+
+
+def settle(
+    connection: Connection,
+    scope: Scope,
+    capture_id: int,
+    material: Material,
+    *,
+    overrule: bool = False,
+) -> Outcome:
+    """Judge and store what a capture brought; `overrule` is a person's word against the guard's."""
+    scope_id = scope_number(connection, scope)
+    try:
+        with connection.begin_nested():
+            has_changed = _merge(connection, scope_id, capture_id, material, overrule)
+    except _Refusal as refusal:
+        return _record_refusal(connection, capture_id, scope, refusal.objection, material)
+    row = _row(connection, capture_id)
+    _update(
+        connection,
+        capture_id,
+        status="accepted" if has_changed else "unchanged",
+        rows=material.rows,
+        declared_rows=material.declared_rows,
+        reason=row.reason if overrule else None,
+    )
+    connection.execute(
+        update(tables.scopes)
+        .where(tables.scopes.c.id == scope_id)
+        .values(last_capture_id=capture_id)
+    )
+    found = connection.execute(
+        select(tables.changes.c.id).where(tables.changes.c.capture_id == capture_id)
+    ).all()
+    return Outcome(capture_id, "accepted" if has_changed else "unchanged", None, len(found))
+
+
+def _merge(
+    connection: Connection, scope_id: int, capture_id: int, material: Material, overrule: bool
+) -> bool:
+    """Stage, compare, judge, apply, and let the rules speak; True when anything differed."""
+    row = _row(connection, capture_id)
+    previous = _previous(connection, scope_id)
+    sets = material.record_sets(connection, scope_id)
+    deltas: dict[str, Delta] = {}
+    for one in sets:
+        try:
+            history.stage(connection, one.ledger, one.rows)
+        except DuplicateKey as duplicate:
+            raise _Refusal([Objection(str(duplicate), "một đơn vị xuất hiện hai lần")]) from None
+        deltas[one.ledger.name] = history.compare(connection, one.ledger, one.scope_id)
+    if not overrule:
+        found = material.objections(connection, scope_id, deltas, previous is None)
+        if found:
+            raise _Refusal(found)
+    for one in sets:
+        history.apply(connection, one.ledger, one.scope_id, capture_id)
+    _update(connection, capture_id, previous_id=previous.id if previous else None)
+    has_changed = any(not delta.is_empty for delta in deltas.values())
+    day = dt.date.fromisoformat(row.day)
+    applied = Applied(connection, capture_id, day, previous, sets, has_changed)
+    insert_changes(connection, capture_id, material.changes(applied))
+    return has_changed
+
+
+def insert_changes(connection: Connection, capture_id: int, changes: Iterable[Change]) -> None:
+    """Write the changes of a capture; one `recomputed` a day is enough, it is one matter."""
+    day = _row(connection, capture_id).day
+    told = _was_recomputed_told(connection, day)
+    kept = [change for change in changes if not (told and change.kind == "recomputed")]
+    if not kept:
+        return
+    units = numbers(connection, tables.unit_codes, {change.unit_code for change in kept})
+    indicators = numbers(connection, tables.indicators, {change.indicator for change in kept})
+    connection.execute(
+        tables.changes.insert(),
+        [
+            {
+                "capture_id": capture_id,
+                "dataset": change.dataset,
+                "kind": change.kind,
+                "severity": int(change.severity),
+                "unit_id": units.get(change.unit_code),
+                "subject": change.subject,
+                "indicator_id": indicators.get(change.indicator),
+                "before_value": change.before,
+                "after_value": change.after,
+                "delta": change.delta,
+                "message": change.message,
+            }
+            for change in kept
+        ],
+    )
+
+
+def _was_recomputed_told(connection: Connection, day: str) -> bool:
+    changes, captures = tables.changes.c, tables.captures.c
+    return (
+        connection.execute(
+            select(changes.id)
+            .join(tables.captures, captures.id == changes.capture_id)
+            .where(changes.kind == "recomputed", captures.day == day)
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def numbers(
+    connection: Connection, table: Table, codes: Collection[str | None]
+) -> dict[str | None, int]:
+    """Code -> number for the codes that a table of codes knows."""
+    known = connection.execute(select(table.c.code, table.c.id))
+    return {code: number for code, number in known if code in codes}
+
+
+def _record_trouble(
+    connection: Connection, capture_id: int, scope: Scope, trouble: ScrapeError
+) -> Outcome:
+    """A reading that brought nothing usable."""
+    kind: str | None
+    match trouble:
+        case FormatChanged():
+            status, kind = "refused", "format_changed"
+            said = f"Cổng đã đổi định dạng (trường {trouble.path}); cần cập nhật dvcqg-sync"
+        case NotAsked():
+            status, kind = "failed", None
+            said = "Chưa hỏi, vì Cổng đã từ chối trước đó"
+        case Refused():
+            status, kind = "refused", "source_refused"
+            said = 'Cổng từ chối trả lời; thử lại sau, hoặc đặt [portal] transport = "browser"'
+        case Unreachable():
+            status, kind = "failed", "source_failed"
+            said = "Không kết nối được với Cổng; kiểm tra mạng rồi chạy lại"
+        case _:
+            status, kind = "refused", "source_refused"
+            said = "Câu trả lời của Cổng không dùng được (không đầy đủ hoặc không đúng phạm vi hỏi)"
+    return _conclude(connection, capture_id, scope, status, kind, Objection(str(trouble), said))
+
+
+def _record_refusal(
+    connection: Connection,
+    capture_id: int,
+    scope: Scope,
+    objection: Objection,
+    material: Material,
+) -> Outcome:
+    """A reading that the guard does not believe."""
+    _update(connection, capture_id, rows=material.rows, declared_rows=material.declared_rows)
+    said = objection._replace(
+        explanation=f"Số liệu không được nhận: {objection.explanation}. Nếu đúng là như vậy, chạy: "
+        f"dvcqg captures accept {capture_id}"
+    )
+    return _conclude(connection, capture_id, scope, "refused", "source_refused", said)
+
+
+def _conclude(
+    connection: Connection,
+    capture_id: int,
+    scope: Scope,
+    status: str,
+    kind: str | None,
+    objection: Objection,
+) -> Outcome:
+    """Write down a capture that was not accepted; told once, not at every check."""
+    is_news = kind is not None and not _was_bad_before(connection, capture_id)
+    _update(
+        connection,
+        capture_id,
+        status=status,
+        reason=objection.reason,
+        explanation=objection.explanation,
+    )
+    if is_news:
+        assert kind is not None
+        message = f"{scope.label}: {objection.explanation}."
+        change = Change("system", kind, Severity.warning, message, subject=scope.name)
+        insert_changes(connection, capture_id, [change])
+    return Outcome(capture_id, status, objection.reason, int(is_news))
+
+
+def _was_bad_before(connection: Connection, capture_id: int) -> bool:
+    captures = tables.captures.c
+    latest = connection.execute(
+        select(captures.status)
+        .where(captures.scope_id == _row(connection, capture_id).scope_id, captures.id < capture_id)
+        .order_by(captures.id.desc())
+        .limit(1)
+    ).scalar()
+    return latest in ("refused", "failed")
+
+
+def scope_number(connection: Connection, scope: Scope) -> int:
+    """The number of a scope, given on first use."""
+    columns = tables.scopes.c
+    found = connection.execute(
+        select(columns.id).where(
+            columns.dataset == scope.dataset,
+            columns.source == scope.source,
+            columns.name == scope.name,
+        )
+    ).scalar()
+    if found is not None:
+        return int(found)
+    period = scope.period
+    inserted = connection.execute(
+        tables.scopes.insert().values(
+            dataset=scope.dataset,
+            source=scope.source,
+            name=scope.name,
+            series=scope.series,
+            province_code=scope.province_code,
+            period_type=period.type if period else None,
+            year=period.year if period else None,
+            period_no=period.number if period else None,
+        )
+    )
+    assert inserted.inserted_primary_key is not None
+    return int(inserted.inserted_primary_key[0])
+
+
+def _log_capture(connection: Connection, scope_id: int, log: dict[str, Any]) -> int:
+    inserted = connection.execute(
+        tables.captures.insert().values(scope_id=scope_id, status="failed", **log)
+    )
+    assert inserted.inserted_primary_key is not None
+    return int(inserted.inserted_primary_key[0])
+
+
+def _previous(connection: Connection, scope_id: int) -> Previous | None:
+    row = connection.execute(
+        select(tables.captures.c.id, tables.captures.c.completed_at)
+        .join(tables.scopes, tables.scopes.c.last_capture_id == tables.captures.c.id)
+        .where(tables.scopes.c.id == scope_id)
+    ).first()
+    return None if row is None else Previous(row.id, clock.day_of(row.completed_at))
+
+
+def _row(connection: Connection, capture_id: int) -> Any:
+    return connection.execute(
+        select(tables.captures).where(tables.captures.c.id == capture_id)
+    ).one()
+
+
+def _update(connection: Connection, capture_id: int, **values: Any) -> None:
+    connection.execute(
+        update(tables.captures).where(tables.captures.c.id == capture_id).values(**values)
+    )

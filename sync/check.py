@@ -1,0 +1,123 @@
+"""One day's duty: read what is due, capture by capture, and write down that it was done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sqlalchemy import Engine, func, select, update
+
+from models import tables
+from scrapers.archive import ArchiveFile, remove_leftovers
+from scrapers.http import PortalClient
+from sync import clock, sources
+from sync.capture import Outcome, Reading, take
+from sync.changes import Severity
+from sync.config import Config
+from sync.store import writing
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int, str], None]
+"""Called before each reading: how many are done, how many there are, what comes now."""
+
+
+class CheckResult(NamedTuple):
+    """What one check did."""
+
+    check_id: int
+    outcomes: list[Outcome]
+    worst: Severity | None
+    """The gravest change found, None when nothing changed."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every reading was accepted."""
+        return all(outcome.status in ("accepted", "unchanged") for outcome in self.outcomes)
+
+
+def run_check(config: Config, engine: Engine, progress: Progress) -> CheckResult:
+    """The daily check of the published index. Each capture is kept as soon as it is judged.
+
+    Raises StoreError; trouble with the portal is an outcome, not an error.
+    """
+    started_at = clock.now()
+    today = clock.day_of(started_at)
+    if config.archive_folder:
+        remove_leftovers(config.archive_folder)
+    with writing(engine) as connection:
+        inserted = connection.execute(
+            tables.checks.insert().values(day=today.isoformat(), started_at=started_at)
+        )
+        assert inserted.inserted_primary_key is not None
+        check_id = int(inserted.inserted_primary_key[0])
+    client = PortalClient(sources.manners(config))
+    outcomes: list[Outcome] = []
+    try:
+        readings = list(sources.index_readings(config, client.ask, today))
+        for number, reading in enumerate(readings):
+            progress(number, len(readings), reading.scope.label)
+            outcomes.append(_take_one(config, engine, client, reading, check_id))
+        progress(len(readings), len(readings), "")
+    finally:
+        client.close()
+    return _finish(engine, check_id, outcomes)
+
+
+def _take_one(
+    config: Config, engine: Engine, client: PortalClient, reading: Reading, check_id: int
+) -> Outcome:
+    archive = _archive_file(config, reading)
+    client.keep = archive.add if archive else lambda answer: None
+    outcome = take(
+        engine,
+        reading,
+        check_id=check_id,
+        archive=archive,
+        requests=lambda: client.requests,
+    )
+    level = logging.INFO if outcome.reason is None else logging.WARNING
+    log.log(
+        level,
+        "capture %d, %s: %s%s",
+        outcome.capture_id,
+        reading.scope.name,
+        outcome.status,
+        f" ({outcome.reason})" if outcome.reason else f", {outcome.changes} changes",
+    )
+    return outcome
+
+
+def _archive_file(config: Config, reading: Reading) -> ArchiveFile | None:
+    if config.archive_folder is None:
+        return None
+    moment = clock.now().astimezone(clock.VIETNAM)
+    name = f"{moment:%H%M%S}-{reading.scope.dataset}-{reading.scope.name.replace('/', '-')}"
+    return ArchiveFile(config.archive_folder, moment.date(), name)
+
+
+def _finish(engine: Engine, check_id: int, outcomes: list[Outcome]) -> CheckResult:
+    changes, captures = tables.changes.c, tables.captures.c
+    with writing(engine) as connection:
+        found = connection.execute(
+            select(changes.severity, func.count().label("n"))
+            .join(tables.captures, captures.id == changes.capture_id)
+            .where(captures.check_id == check_id)
+            .group_by(changes.severity)
+        )
+        by_severity = {Severity(row.severity): int(row.n) for row in found}
+        result = CheckResult(check_id, outcomes, max(by_severity, default=None))
+        connection.execute(
+            update(tables.checks)
+            .where(tables.checks.c.id == check_id)
+            .values(
+                finished_at=clock.now(),
+                complete=int(result.is_complete),
+                captures=len(outcomes),
+                changes=sum(by_severity.values()),
+                warnings=by_severity.get(Severity.warning, 0),
+                criticals=by_severity.get(Severity.critical, 0),
+            )
+        )
+    return result

@@ -1,0 +1,240 @@
+"""The command line: words in and out, and exit codes; the work is done elsewhere.
+
+Exit codes: 0 complete, 1 a finding of --fail-on's severity, 2 usage or configuration, 3 some source
+failed, was refused or is stale, 4 the store cannot be used. Heavy imports wait until a command
+needs them, so that --help answers at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from sync.config import Config
+
+FINDING, USAGE, SOURCE, STORE, INTERRUPTED = 1, 2, 3, 4, 130
+
+app = typer.Typer(
+    help="Keeps a dated, provable copy of the national portal's published results and says what "
+    "changed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+captures_app = typer.Typer(
+    help="What was read, what was refused and why; a person can overrule.", rich_markup_mode=None
+)
+db_app = typer.Typer(help="The store itself.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(captures_app, name="captures")
+app.add_typer(db_app, name="db")
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="Configuration file (default config.toml or $DVCQG_CONFIG)."),
+]
+VerboseOption = Annotated[bool, typer.Option("--verbose", help="Say what is being done.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+
+
+def main() -> None:
+    """Run the command line; known troubles become one sentence and an exit code."""
+    from scrapers.archive import ArchiveError
+    from sync.config import ConfigError
+    from sync.store import StoreError
+
+    try:
+        app()
+    except ConfigError as error:
+        _fail(str(error), USAGE)
+    except (StoreError, ArchiveError) as error:
+        _fail(str(error), STORE)
+    except KeyboardInterrupt:
+        _fail(
+            "stopped; what was already read is stored, run the command again to go on.", INTERRUPTED
+        )
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    typer.echo(f"dvcqg: {message}", err=True)
+    sys.exit(code)
+
+
+@app.command()
+def init(
+    province: Annotated[str, typer.Option(help="Code of the province, e.g. H01 for An Giang.")],
+    config: ConfigOption = None,
+) -> None:
+    """Write a commented config.toml and create the store."""
+    from sync import store
+    from sync.config import find, load, template
+
+    path = find(config)
+    if path.exists():
+        _fail(f"{path} exists already; edit it, or name another file with --config.", USAGE)
+    text = template(province)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        _fail(f"{path} cannot be written: {error.strerror}.", USAGE)
+    store.upgrade(load(path).store_url)
+    typer.echo(f"Wrote {path} and created the store. Next: dvcqg check")
+
+
+@app.command()
+def check(
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+    only: Annotated[str, typer.Option(help="Datasets to read: index.")] = "index",
+    fail_on: Annotated[
+        str | None, typer.Option(help="Exit 1 on a finding of info, warning or critical.")
+    ] = None,
+) -> None:
+    """Do the daily check: read, judge, store, compare, report."""
+    from sync.changes import Severity
+
+    if fail_on is not None and fail_on not in Severity.__members__:
+        _fail(f"--fail-on is {fail_on!r}; allowed: info, warning, critical.", USAGE)
+    unknown = set(only.split(",")) - {"index"}
+    if unknown:
+        _fail(f"--only names {', '.join(sorted(unknown))}; this version reads: index.", USAGE)
+    settings, engine = _open(config, verbose)
+
+    from sync.check import run_check
+    from sync.report import write_daily
+
+    with _progress() as progress:
+        result = run_check(settings, engine, progress)
+    path = write_daily(engine, settings, _console())
+    typer.echo(f"\nBáo cáo: {path}\nCơ sở dữ liệu: {engine.url.database}")
+    if not result.is_complete:
+        bad = sum(outcome.reason is not None for outcome in result.outcomes)
+        _fail(
+            f"{bad} of {len(result.outcomes)} readings were not accepted; the rest is stored. "
+            "See `dvcqg captures`, then run the check again.",
+            SOURCE,
+        )
+    if fail_on and result.worst and result.worst >= Severity[fail_on]:
+        sys.exit(FINDING)
+
+
+@app.command()
+def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Say how fresh every source is and how the last check ended; exit 3 when stale."""
+    settings, engine = _open(config, verbose=False)
+    from sync import overview
+
+    found = overview.status(engine, settings)
+    if as_json:
+        overview.print_json(found)
+    else:
+        overview.print_status(found, _console())
+    if found["stale"]:
+        sys.exit(SOURCE)
+
+
+@captures_app.callback(invoke_without_command=True)
+def captures(
+    context: typer.Context,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    limit: Annotated[int, typer.Option(help="How many of the newest to list.", min=1)] = 30,
+) -> None:
+    """List what was read, newest first."""
+    if context.invoked_subcommand is not None:
+        return
+    _settings, engine = _open(config, verbose=False)
+    from sync import overview
+
+    rows = overview.captures(engine, limit)
+    if as_json:
+        overview.print_json(rows)
+    else:
+        overview.print_captures(rows, _console())
+
+
+@captures_app.command("accept")
+def accept(capture: int, config: ConfigOption = None) -> None:
+    """Believe a refused capture after all; its changes follow."""
+    settings, engine = _open(config, verbose=False)
+    from sync.decisions import DecisionError, accept_capture
+    from sync.report import write_daily
+
+    try:
+        outcome = accept_capture(settings, engine, capture)
+    except DecisionError as error:
+        _fail(str(error), USAGE)
+    path = write_daily(engine, settings, _console())
+    typer.echo(f"\nCapture {capture} accepted, {outcome.changes} changes. Report: {path}")
+
+
+@captures_app.command("reject")
+def reject(capture: int, config: ConfigOption = None) -> None:
+    """Take back the newest capture of a scope, with its changes, or settle a refused one."""
+    _settings, engine = _open(config, verbose=False)
+    from sync.decisions import DecisionError, reject_capture
+
+    try:
+        reject_capture(engine, capture)
+    except DecisionError as error:
+        _fail(str(error), USAGE)
+    typer.echo(f"Capture {capture} rejected.")
+
+
+@db_app.command("upgrade")
+def db_upgrade(config: ConfigOption = None) -> None:
+    """Create the store, or bring it to this program's revision."""
+    import models
+    from sync import store
+    from sync.config import find, load
+
+    store.upgrade(load(find(config)).store_url)
+    typer.echo(f"The store has revision {models.REVISION}.")
+
+
+@db_app.command("backup")
+def db_backup(file: Path, config: ConfigOption = None) -> None:
+    """Copy the store to FILE, consistently, while it is in use."""
+    from sync import store
+    from sync.config import find, load
+
+    store.back_up(load(find(config)).store_url, file)
+    typer.echo(f"Wrote {file} ({file.stat().st_size:,} bytes).")
+
+
+def _open(config: Path | None, verbose: bool) -> tuple[Config, Engine]:
+    from sync import store
+    from sync.config import find, load
+
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.ERROR,
+        format="%(asctime)s %(levelname)s %(message)s",
+        stream=sys.stderr,
+    )
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    settings = load(find(config))
+    return settings, store.open_store(settings.store_url)
+
+
+def _console() -> Any:
+    """Tables on a terminal; without one, plain lines wide enough not to be broken."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 120)
+
+
+def _progress() -> Any:
+    from sync.progress import progress_bar
+
+    return progress_bar()
+
+
+if __name__ == "__main__":
+    main()

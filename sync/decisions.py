@@ -1,0 +1,133 @@
+"""A person's word on a capture: believe a refused one, take back one that was believed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, select, update
+
+from models import tables
+from scrapers import evaluation
+from scrapers.archive import read_archive, replay
+from scrapers.errors import ScrapeError
+from scrapers.periods import Period
+from sync import clock, history, sources
+from sync.capture import Outcome, settle
+from sync.config import Config
+from sync.index import IndexMaterial, index_scope
+from sync.store import writing
+
+LEDGERS = (history.STANDINGS, history.FIGURES, history.UNITS)
+
+
+class DecisionError(Exception):
+    """The decision cannot be carried out; the message says why."""
+
+
+def accept_capture(config: Config, engine: Engine, capture_id: int) -> Outcome:
+    """Read a refused capture's raw answers again and store them, whatever the guard thinks.
+
+    Raises DecisionError when it was not refused, is no longer the newest, or cannot be read.
+    """
+    with writing(engine) as connection:
+        row = _capture(connection, capture_id)
+        if row.status != "refused" or row.decision == "rejected":
+            raise DecisionError(
+                f"capture {capture_id} is {row.decision or row.status}, not refused."
+            )
+        if (row.last_capture_id or 0) > capture_id:
+            raise DecisionError(
+                f"capture {row.last_capture_id} of the same scope is newer and was accepted; "
+                f"there is nothing left to accept in {capture_id}."
+            )
+        material = _read_again(config, connection, row)
+        _decide(connection, capture_id, "accepted")
+        period = Period(row.period_type, row.year, row.period_no)
+        scope = index_scope(row.province_code, row.province_code or "cả nước", period)
+        return settle(connection, scope, capture_id, material, overrule=True)
+
+
+def reject_capture(engine: Engine, capture_id: int) -> None:
+    """Take back what a capture stored, or confirm that a refused one stays refused.
+
+    Raises DecisionError when a newer capture of the scope stands on it.
+    """
+    with writing(engine) as connection:
+        row = _capture(connection, capture_id)
+        if row.status == "failed":
+            raise DecisionError(f"capture {capture_id} failed; it stored nothing.")
+        if row.status != "refused":
+            _take_back(connection, row)
+        _decide(connection, capture_id, "rejected")
+
+
+def _take_back(connection: Connection, row: Any) -> None:
+    if row.last_capture_id != row.id:
+        raise DecisionError(
+            f"capture {row.last_capture_id} of the same scope is newer; reject that one first."
+        )
+    registry = connection.execute(
+        select(tables.scopes.c.id).where(
+            tables.scopes.c.dataset == row.dataset,
+            tables.scopes.c.name == f"{row.name.split('/')[0]}/units",
+        )
+    ).scalar()
+    for ledger in LEDGERS:
+        scope_id = registry if ledger is history.UNITS else row.scope_id
+        if scope_id is not None:
+            history.undo(connection, ledger, scope_id, row.id)
+    connection.execute(delete(tables.changes).where(tables.changes.c.capture_id == row.id))
+    connection.execute(
+        update(tables.scopes)
+        .where(tables.scopes.c.id == row.scope_id)
+        .values(last_capture_id=row.previous_id)
+    )
+    connection.execute(
+        update(tables.captures)
+        .where(tables.captures.c.id == row.id)
+        .values(
+            status="refused",
+            reason="taken back by a person",
+            explanation="Đã được người phụ trách bỏ ra",
+        )
+    )
+
+
+def _read_again(config: Config, connection: Connection, row: Any) -> IndexMaterial:
+    if row.archive is None or config.archive_folder is None:
+        raise DecisionError(f"the raw answers of capture {row.id} were not kept.")
+    period = Period(row.period_type, row.year, row.period_no)
+    try:
+        answers = list(read_archive(config.archive_folder / row.archive))
+        ask = replay(answers)
+        if row.province_code is None:
+            reading = evaluation.read_nation(ask, period)
+        else:
+            portal_id = answers[0].request["rootDepartmentId"]
+            reading = evaluation.read_province(ask, period, row.province_code, portal_id)
+    except (ScrapeError, OSError) as error:
+        raise DecisionError(
+            f"the raw answers of capture {row.id} hold no reading: {error}"
+        ) from error
+    registry = sources.keeps_registry(config, clock.day_of(row.completed_at), period)
+    return IndexMaterial(reading, sources.index_settings(config), keeps_registry=registry)
+
+
+def _capture(connection: Connection, capture_id: int) -> Any:
+    row = connection.execute(
+        select(tables.captures, tables.scopes)
+        .join(tables.scopes, tables.scopes.c.id == tables.captures.c.scope_id)
+        .where(tables.captures.c.id == capture_id)
+    ).first()
+    if row is None:
+        raise DecisionError(f"there is no capture {capture_id}; see `dvcqg captures`.")
+    return row
+
+
+def _decide(connection: Connection, capture_id: int, decision: str) -> None:
+    now = clock.now()
+    connection.execute(
+        update(tables.captures)
+        .where(tables.captures.c.id == capture_id)
+        .values(decision=decision, decided_at=now, day=clock.day_of(now).isoformat())
+    )

@@ -1,0 +1,132 @@
+"""The store as it was: capture numbers rise with time, so "as of" compares two integers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Table, and_, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from models import tables
+from scrapers.periods import Period, PeriodType
+from sync.rules.index import Figure, Standing
+
+BELIEVED = ("accepted", "unchanged")
+
+
+class ScopeRow(NamedTuple):
+    """A scope of the index, with the captures that stood at the end of two days."""
+
+    id: int
+    province_code: str | None
+    period: Period
+    now: int
+    """The last believed capture up to the day."""
+    now_at: dt.datetime
+    before: int | None
+    """The last believed capture of an earlier day."""
+    before_at: dt.datetime | None
+
+
+def index_scopes(connection: Connection, day: dt.date) -> list[ScopeRow]:
+    """The scopes of the index that were read on a day, longest and newest periods first."""
+    scopes, captures = tables.scopes.c, tables.captures.c
+    rows = connection.execute(
+        select(
+            scopes.id,
+            scopes.province_code,
+            scopes.period_type,
+            scopes.year,
+            scopes.period_no,
+            captures.id.label("capture"),
+            captures.completed_at,
+            captures.day,
+        )
+        .join(tables.captures, captures.scope_id == scopes.id)
+        .where(
+            scopes.dataset == "index",
+            scopes.period_type.is_not(None),
+            captures.status.in_(BELIEVED),
+            captures.day <= day.isoformat(),
+        )
+        .order_by(scopes.id, captures.id)
+    ).all()
+    found: dict[int, ScopeRow] = {}
+    for row in rows:
+        period = Period(_period_type(row.period_type), row.year, row.period_no)
+        last = found.get(row.id)
+        before, before_at = (last.before, last.before_at) if last else (None, None)
+        if row.day < day.isoformat():
+            before, before_at = row.capture, row.completed_at
+        found[row.id] = ScopeRow(
+            row.id, row.province_code, period, row.capture, row.completed_at, before, before_at
+        )
+    return sorted(found.values(), key=lambda scope: _newest_first(scope.period))
+
+
+def standings_at(connection: Connection, scope_id: int, capture: int | None) -> dict[str, Standing]:
+    """Unit code -> standing as of a capture; empty for None."""
+    if capture is None:
+        return {}
+    columns = tables.standing_versions.c
+    rows = connection.execute(
+        select(
+            tables.unit_codes.c.code,
+            columns.total,
+            columns.rank,
+            columns.rank_of,
+            columns["class"],
+            columns.has_activity,
+        )
+        .join(tables.unit_codes, tables.unit_codes.c.id == columns.unit_id)
+        .where(_stood(tables.standing_versions, scope_id, capture))
+    )
+    return {row[0]: Standing(*row[1:]) for row in rows}
+
+
+def figures_at(
+    connection: Connection, scope_id: int, capture: int | None, unit_code: str
+) -> dict[str, Figure]:
+    """Indicator -> figure of one unit as of a capture; empty for None."""
+    if capture is None:
+        return {}
+    columns = tables.figure_versions.c
+    rows = connection.execute(
+        select(
+            tables.indicators.c.code,
+            columns.score,
+            columns.max_score,
+            columns.ratio,
+            columns.numerator,
+            columns.denominator,
+            columns.quality,
+        )
+        .join(tables.indicators, tables.indicators.c.id == columns.indicator_id)
+        .join(tables.unit_codes, tables.unit_codes.c.id == columns.unit_id)
+        .where(
+            _stood(tables.figure_versions, scope_id, capture),
+            tables.unit_codes.c.code == unit_code,
+        )
+    )
+    return {row[0]: Figure(*row[1:]) for row in rows}
+
+
+def _stood(table: Table, scope_id: int, capture: int) -> ColumnElement[bool]:
+    columns = table.c
+    return and_(
+        columns.scope_id == scope_id,
+        columns.opened_by <= capture,
+        or_(columns.closed_by.is_(None), columns.closed_by > capture),
+    )
+
+
+def _period_type(name: str) -> PeriodType:
+    if name in ("year", "quarter", "month"):
+        return name  # type: ignore[return-value]
+    raise ValueError(f"the store holds an unknown period type {name!r}")
+
+
+def _newest_first(period: Period) -> tuple[int, int, int]:
+    order = {"year": 0, "quarter": 1, "month": 2}
+    return order[period.type], -period.year, -period.number

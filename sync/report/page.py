@@ -1,0 +1,32 @@
+"""The day's report as one self-contained page that opens from disk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader
+
+from sync import wording
+from sync.changes import Severity
+from sync.report.daily import DailyReport
+from sync.report.text import KINDS
+
+
+def write_page(report: DailyReport, folder: Path) -> Path:
+    """Write `report-<day>.html` into a folder, whole or not at all; returns its path."""
+    environment = Environment(
+        loader=PackageLoader("sync.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(
+        points=wording.points, day=wording.day, moment=wording.moment, period=wording.period
+    )
+    text = environment.get_template("daily.html").render(
+        report=report, kinds=KINDS, Severity=Severity
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"report-{report.day.isoformat()}.html"
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)
+    return path

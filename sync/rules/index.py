@@ -1,0 +1,464 @@
+"""The rules of the published index: from what differs about one unit to what people are told.
+
+`RULES` is the whole list, in the order in which a unit's changes are reported. Severities are told
+in `docs/rules.md` under the same names. One difference is everything that moved for one unit
+between two accepted captures of one scope; in a first capture (`baseline`) only states are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from scrapers.evaluation_groups import NOT_ON_TIME, TOTAL
+from scrapers.periods import Period
+from scrapers.records import Indicator, Kind
+from sync import wording
+from sync.changes import Change, Severity
+
+PROVINCE_WIDE = frozenset({"PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "PUBLIC_CONTENT_FULL"})
+"""Metrics that the portal repeats for every unit of a province: not the unit's own doing."""
+
+RANK_WARNING_SHARE = 0.1
+"""A unit that falls past a tenth of its kind is worth a warning; a province, at every place."""
+
+GROWTH_WARNING = (10, 0.1)
+"""Dossiers not on time: at least so many more, and so much more of them, make a warning."""
+
+RECOUNTED_SHARE = 0.5
+"""More than this share of units moving at once is the portal's doing, not the units'."""
+
+
+class Figure(NamedTuple):
+    """The values of one figure, in the order of the ledger's columns; hundredths."""
+
+    score: int | None
+    max_score: int | None
+    ratio: int | None
+    numerator: int | None
+    denominator: int | None
+    quality: str | None
+
+
+class Standing(NamedTuple):
+    """The values of one standing, in the order of the ledger's columns."""
+
+    total: int | None
+    rank: int | None
+    rank_of: int
+    class_: str | None
+    has_activity: int
+
+
+class Move(NamedTuple):
+    """A figure before and after; None where it was not there."""
+
+    before: Figure | None
+    after: Figure | None
+
+    @property
+    def delta(self) -> int | None:
+        """Score after less score before, where both are printed."""
+        if self.before is None or self.after is None:
+            return None
+        if self.before.score is None or self.after.score is None:
+            return None
+        return self.after.score - self.before.score
+
+
+class UnitDifference(NamedTuple):
+    """Everything that moved for one unit."""
+
+    unit_code: str
+    name: str
+    kind: Kind
+    before: Standing | None
+    after: Standing | None
+    moves: Mapping[str, Move]
+
+
+class Renaming(NamedTuple):
+    """A unit of a registry before and after: (name, kind); None where it was not listed."""
+
+    unit_code: str
+    before: tuple[str, str] | None
+    after: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule may know beside the difference."""
+
+    period: Period
+    is_baseline: bool
+    was_closed: bool
+    """The period was over at the capture before: a change is a revision."""
+    just_closed: bool
+    """The period ended between the two captures."""
+    indicators: Mapping[str, Indicator]
+    thresholds: Mapping[Severity, int]
+    """Least drop in hundredths, by severity."""
+    active_units: int
+    """Units with activity in the scope, whether they moved or not."""
+    is_watched: Callable[[str], bool]
+    """Whether this office wants to hear of a unit; the others only make up the ranking."""
+    target_for: Callable[[str, str], float | None]
+    """Assigned rate in per cent for (unit, indicator)."""
+    previous_totals: Mapping[str, int]
+    """Totals of the period before, by unit; given when the period has just closed."""
+
+
+Rule = Callable[[UnitDifference, Context], Iterator[Change]]
+
+
+def index_changes(differences: Iterable[UnitDifference], context: Context) -> list[Change]:
+    """All changes of one capture; after a recount they are facts, but no alarms."""
+    found = list(differences)
+    watched = [unit for unit in found if context.is_watched(unit.unit_code)]
+    changes = [change for unit in watched for rule in RULES for change in rule(unit, context)]
+    recount = recomputed(found, context)
+    if recount is None:
+        return changes
+    return [recount, *(change._replace(severity=Severity.info) for change in changes)]
+
+
+def recomputed(differences: list[UnitDifference], context: Context) -> Change | None:
+    """Most units moved at once by what would be a warning, or a maximum changed: a recount."""
+    if context.is_baseline:
+        return None
+    compared = [unit for unit in differences if unit.before and unit.after]
+    least = context.thresholds[Severity.warning]
+    for code, indicator in context.indicators.items():
+        if code in PROVINCE_WIDE:
+            continue
+        moved = [unit for unit in compared if abs(_own_delta(unit, code, context) or 0) >= least]
+        raised = [unit for unit in compared if _maximum_changed(unit.moves.get(code))]
+        for units, what in ((moved, "đổi cùng lúc"), (raised, "đổi điểm tối đa")):
+            if len(units) > max(1, RECOUNTED_SHARE * context.active_units):
+                return Change(
+                    "system",
+                    "recomputed",
+                    Severity.warning,
+                    f"Cổng đã tính lại số liệu {wording.period(context.period)}: "
+                    f"{indicator.name} {what} ở {wording.count(len(units))} đơn vị. "
+                    "Các tăng, giảm cùng đợt chỉ để tham khảo.",
+                    indicator=code,
+                )
+    return None
+
+
+def score_moves(unit: UnitDifference, context: Context) -> Iterator[Change]:
+    """`score_drop`, `score_rise`: a figure of an open period moved."""
+    if context.is_baseline or context.was_closed:
+        return
+    for code, move in unit.moves.items():
+        delta = move.delta
+        if delta is None or abs(delta) < context.thresholds[Severity.info]:
+            continue
+        assert move.before is not None
+        assert move.after is not None
+        verb = "giảm" if delta < 0 else "tăng"
+        yield Change(
+            "index",
+            "score_drop" if delta < 0 else "score_rise",
+            _drop_severity(_own_delta(unit, code, context) or 0, context),
+            f"{wording.unit(unit.name)}: {_what(code, context)} {wording.period(context.period)} "
+            f"{verb} {wording.points(abs(delta))} điểm ({_from_to(move)})"
+            f"{_because(unit, code, delta, context)}.",
+            unit_code=unit.unit_code,
+            indicator=code,
+            before=wording.plain(move.before.score),
+            after=wording.plain(move.after.score),
+            delta=delta,
+        )
+
+
+def revisions(unit: UnitDifference, context: Context) -> Iterator[Change]:
+    """`revised`: the portal recomputed a period that was already over. One change a unit."""
+    deltas = {code: move.delta for code, move in unit.moves.items() if move.delta}
+    if context.is_baseline or not context.was_closed or not deltas:
+        return
+    code = max(deltas, key=lambda name: (name == TOTAL.code, abs(deltas[name] or 0)))
+    delta, move = deltas[code] or 0, unit.moves[code]
+    assert move.before is not None
+    assert move.after is not None
+    yield Change(
+        "index",
+        "revised",
+        _drop_severity(_own_delta(unit, code, context) or 0, context),
+        f"{wording.unit(unit.name)}: Cổng tính lại {wording.period(context.period)} đã kết thúc, "
+        f"{_what(code, context)} {wording.signed(delta)} điểm ({_from_to(move)})"
+        f"{_because(unit, code, delta, context)}.",
+        unit_code=unit.unit_code,
+        indicator=code,
+        before=wording.plain(move.before.score),
+        after=wording.plain(move.after.score),
+        delta=delta,
+    )
+
+
+def rank_moves(unit: UnitDifference, context: Context) -> Iterator[Change]:
+    """`rank_drop`, `rank_rise`: another place among the units of its kind."""
+    before, after = unit.before, unit.after
+    if before is None or after is None or before.rank is None or after.rank is None:
+        return
+    places = after.rank - before.rank
+    if not places:
+        return
+    verb = "tụt" if places > 0 else "tăng"
+    is_far = unit.kind == "province" or places > after.rank_of * RANK_WARNING_SHARE
+    yield Change(
+        "index",
+        "rank_drop" if places > 0 else "rank_rise",
+        Severity.warning if places > 0 and is_far else Severity.info,
+        f"{wording.unit(unit.name)}: {verb} {abs(places)} bậc {wording.period(context.period)} "
+        f"({before.rank} → {after.rank} trong {after.rank_of}).",
+        unit_code=unit.unit_code,
+        indicator=TOTAL.code,
+        before=str(before.rank),
+        after=str(after.rank),
+    )
+
+
+def class_changes(unit: UnitDifference, context: Context) -> Iterator[Change]:
+    """`class_change`: another class because of another total (not because of other settings)."""
+    before, after = unit.before, unit.after
+    if before is None or after is None or before.class_ is None or after.class_ is None:
+        return
+    if before.class_ == after.class_ or before.total == after.total:
+        return
+    assert before.total is not None
+    assert after.total is not None
+    fell = after.total < before.total
+    yield Change(
+        "index",
+        "class_change",
+        Severity.warning if fell else Severity.info,
+        f"{wording.unit(unit.name)}: {'xuống' if fell else 'lên'} loại {after.class_} "
+        f"{wording.period(context.period)} (trước là {before.class_}; "
+        f"{wording.points(before.total)} → {wording.points(after.total)}).",
+        unit_code=unit.unit_code,
+        indicator=TOTAL.code,
+        before=before.class_,
+        after=after.class_,
+        delta=after.total - before.total,
+    )
+
+
+def activity_lost(unit: UnitDifference, context: Context) -> Iterator[Change]:
+    """`no_activity`: a unit without a single dossier in the period; a state, told at once."""
+    if unit.after is None or unit.after.has_activity:
+        return
+    if unit.before is not None and not unit.before.has_activity:
+        return
+    yield Change(
+        "index",
+        "no_activity",
+        Severity.info,
+        f"{wording.unit(unit.name)}: không phát sinh hồ sơ {wording.period(context.period)}, "
+        "điểm không phản ánh kết quả phục vụ.",
+        unit_code=unit.unit_code,
+        indicator=TOTAL.code,
+    )
+
+
+def targets_missed(unit: UnitDifference, context: Context) -> Iterator[Change]:
+    """`below_target`: a rate fell under, or was first seen under, the rate assigned to the unit."""
+    if unit.after is not None and not unit.after.has_activity:
+        return
+    for code, move in unit.moves.items():
+        target = context.target_for(unit.unit_code, code)
+        if target is None or move.after is None:
+            continue
+        rate, rate_before = rate_of(move.after), move.before and rate_of(move.before)
+        if rate is None or rate >= target * 100:
+            continue
+        if rate_before is not None and rate_before < target * 100:
+            continue
+        yield Change(
+            "index",
+            "below_target",
+            Severity.warning,
+            f"{wording.unit(unit.name)}: {_what(code, context)} {wording.period(context.period)} "
+            f"đạt {wording.points(round(rate))} %, dưới mức giao "
+            f"{wording.points(round(target * 100))} % "
+            f"({wording.fraction(move.after.numerator, move.after.denominator)}).",
+            unit_code=unit.unit_code,
+            indicator=code,
+            before=wording.plain(None if rate_before is None else round(rate_before)),
+            after=wording.plain(round(rate)),
+        )
+
+
+def late_dossiers_grown(unit: UnitDifference, context: Context) -> Iterator[Change]:
+    """`overdue_growing`: more dossiers of an open period are not on time than before."""
+    move = unit.moves.get(NOT_ON_TIME.code)
+    if context.is_baseline or context.was_closed or move is None:
+        return
+    if move.before is None or move.after is None:
+        return
+    before, after = move.before.numerator, move.after.numerator
+    if before is None or after is None or after <= before:
+        return
+    number, share = GROWTH_WARNING
+    is_fast = after - before >= number and after - before >= share * before
+    yield Change(
+        "index",
+        "overdue_growing",
+        Severity.warning if is_fast else Severity.info,
+        f"{wording.unit(unit.name)}: thêm {wording.count(after - before)} hồ sơ ngoài nhóm đúng "
+        f"hạn {wording.period(context.period)} ({wording.count(before)} → {wording.count(after)} "
+        f"trong {wording.count(move.after.denominator or 0)} hồ sơ tiếp nhận).",
+        unit_code=unit.unit_code,
+        indicator=NOT_ON_TIME.code,
+        before=str(before),
+        after=str(after),
+    )
+
+
+def fallen_since_last_period(unit: UnitDifference, context: Context) -> Iterator[Change]:
+    """`period_drop`: the period is over and the total is lower than in the period before it."""
+    if not context.just_closed or unit.after is None or not unit.after.has_activity:
+        return
+    before, after = context.previous_totals.get(unit.unit_code), unit.after.total
+    if before is None or after is None or before - after < context.thresholds[Severity.info]:
+        return
+    yield Change(
+        "index",
+        "period_drop",
+        _drop_severity(after - before, context),
+        f"{wording.unit(unit.name)}: tổng điểm {wording.period(context.period)} thấp hơn "
+        f"{wording.period(context.period.previous())} {wording.points(before - after)} điểm "
+        f"({wording.points(before)} → {wording.points(after)}).",
+        unit_code=unit.unit_code,
+        indicator=TOTAL.code,
+        before=wording.plain(before),
+        after=wording.plain(after),
+        delta=after - before,
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    score_moves,
+    revisions,
+    rank_moves,
+    class_changes,
+    activity_lost,
+    targets_missed,
+    late_dossiers_grown,
+    fallen_since_last_period,
+)
+
+
+def registry_changes(renamings: Iterable[Renaming]) -> Iterator[Change]:
+    """`unit_new`, `unit_missing`, `unit_renamed`: a registry that was known before has changed."""
+    for code, before, after in renamings:
+        if before is None and after is not None:
+            kind, severity = "unit_new", Severity.info
+            message = f"{wording.unit(after[0])} ({code}): đơn vị mới trong kết quả."
+        elif after is None and before is not None:
+            kind, severity = "unit_missing", Severity.warning
+            message = f"{wording.unit(before[0])} ({code}): không còn trong kết quả."
+        elif before and after and before[0] != after[0]:
+            kind, severity = "unit_renamed", Severity.info
+            message = f"{code}: đổi tên từ “{before[0]}” thành “{after[0]}”."
+        else:
+            continue
+        yield Change(
+            "index",
+            kind,
+            severity,
+            message,
+            unit_code=code,
+            before=before and before[0],
+            after=after and after[0],
+        )
+
+
+def rate_of(figure: Figure) -> float | None:
+    """The printed ratio in hundredths of a per cent, else what the counts give, else None.
+
+    Nothing out of nothing is no rate: the portal prints 0 % for a unit without petitions and gives
+    it full points.
+    """
+    if figure.denominator == 0:
+        return None
+    if figure.ratio is not None:
+        return figure.ratio
+    if figure.numerator is None or not figure.denominator:
+        return None
+    return figure.numerator / figure.denominator * 10000
+
+
+def _own_delta(unit: UnitDifference, code: str, context: Context) -> int | None:
+    """The move of a figure less the part that the province's repeated metrics made."""
+    move = unit.moves.get(code)
+    delta = None if move is None else move.delta
+    if delta is None or unit.kind == "province":
+        return delta
+    if code in PROVINCE_WIDE:
+        return 0
+    for repeated in PROVINCE_WIDE & unit.moves.keys():
+        indicator = context.indicators.get(repeated)
+        if code == TOTAL.code or (indicator and indicator.group_code == code):
+            delta -= unit.moves[repeated].delta or 0
+    return delta
+
+
+def _drop_severity(delta: int, context: Context) -> Severity:
+    """How much a drop of so many hundredths matters; a rise is always information."""
+    reached = [grade for grade, least in context.thresholds.items() if -delta >= least]
+    return max(reached, default=Severity.info)
+
+
+def _maximum_changed(move: Move | None) -> bool:
+    if move is None or move.before is None or move.after is None:
+        return False
+    return move.before.max_score != move.after.max_score
+
+
+def _what(code: str, context: Context) -> str:
+    indicator = context.indicators[code]
+    if indicator.level == "total":
+        return "tổng điểm"
+    return f"nhóm {indicator.name}" if indicator.level == "group" else f"“{indicator.name}”"
+
+
+def _from_to(move: Move) -> str:
+    assert move.before is not None
+    assert move.after is not None
+    text = f"{wording.points(move.before.score or 0)} → {wording.points(move.after.score or 0)}"
+    if move.after.numerator is None and move.after.denominator is None:
+        return text
+    before = wording.fraction(move.before.numerator, move.before.denominator)
+    return f"{text}; {before} → {wording.fraction(move.after.numerator, move.after.denominator)}"
+
+
+def _because(unit: UnitDifference, code: str, delta: int, context: Context) -> str:
+    """The figure one level down that moved most the same way, as a half-sentence."""
+    cause = cause_of(unit, code, delta, context.indicators)
+    if cause is None:
+        return ""
+    moved = unit.moves[cause].delta or 0
+    return f", chủ yếu do {_what(cause, context)} ({wording.signed(moved)})"
+
+
+def cause_of(
+    unit: UnitDifference, code: str, delta: int, indicators: Mapping[str, Indicator]
+) -> str | None:
+    """The figure below `code` that explains most of its move: a metric, where none a group."""
+    below = {
+        name: abs(move.delta)
+        for name, move in unit.moves.items()
+        if move.delta and (move.delta < 0) == (delta < 0) and _is_below(name, code, indicators)
+    }
+    metrics = {name: size for name, size in below.items() if indicators[name].level == "metric"}
+    candidates = metrics or below
+    return max(candidates, key=lambda name: candidates[name], default=None)
+
+
+def _is_below(name: str, code: str, indicators: Mapping[str, Indicator]) -> bool:
+    if indicators[code].level == "total":
+        return indicators[name].level != "total"
+    return indicators[name].group_code == code
