@@ -58,3 +58,11 @@ def period_of(day: dt.date, type_: PeriodType) -> Period:
     if type_ == "year":
         return Period("year", day.year)
     return Period(type_, day.year, (day.month - 1) // _MONTHS[type_] + 1)
+
+
+def period_type(name: str) -> PeriodType:
+    """A type read from the store. Raises ValueError for any other word."""
+    for known in PERIOD_TYPES:
+        if known == name:
+            return known
+    raise ValueError(f"{name!r} is no type of period")

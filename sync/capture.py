@@ -16,14 +16,14 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import Connection, Engine, Table, select, update
 
 from models import tables
-from scrapers.archive import ArchiveFile
+from scrapers.archive import ArchiveError, ArchiveFile
 from scrapers.errors import FormatChanged, NotAsked, Refused, ScrapeError, Unreachable
 from scrapers.periods import Period
 from sync import clock, history
 from sync.changes import Change, Severity
 from sync.guard import Objection
 from sync.history import Delta, DuplicateKey, Ledger, Values
-from sync.store import writing
+from sync.store import StoreError, writing
 
 
 @dataclass(frozen=True)
@@ -123,17 +123,7 @@ def take(
 ) -> Outcome:
     """Take one capture: fetch, judge, store. `requests` counts what has been sent so far."""
     started_at, sent_before = clock.now(), requests()
-    material: Material | None = None
-    trouble: ScrapeError | None = None
-    try:
-        material = reading.fetch()
-    except ScrapeError as error:
-        trouble = error
-    except BaseException:
-        if archive:
-            archive.drop()
-        raise
-    kept = archive.keep() if archive else None
+    fetched, kept = _fetch(reading, archive)
     log = {
         "check_id": check_id,
         "started_at": started_at,
@@ -145,10 +135,28 @@ def take(
     with writing(engine) as connection:
         scope_id = scope_number(connection, reading.scope)
         capture_id = _log_capture(connection, scope_id, log)
-        if material is None:
-            assert trouble is not None
-            return _record_trouble(connection, capture_id, reading.scope, trouble)
-        return settle(connection, reading.scope, capture_id, material)
+        if isinstance(fetched, ScrapeError):
+            return _record_trouble(connection, capture_id, reading.scope, fetched)
+        return settle(connection, reading.scope, capture_id, fetched)
+
+
+def _fetch(
+    reading: Reading, archive: ArchiveFile | None
+) -> tuple[Material | ScrapeError, str | None]:
+    """Ask the source; its raw answers are kept whatever they are worth."""
+    fetched: Material | ScrapeError
+    try:
+        try:
+            fetched = reading.fetch()
+        except ScrapeError as error:
+            fetched = error
+        return fetched, archive.keep() if archive else None
+    except ArchiveError as error:
+        raise StoreError(str(error)) from error
+    except BaseException:
+        if archive:
+            archive.drop()
+        raise
 
 
 def settle(

@@ -8,18 +8,21 @@ needs them, so that --help answers at once.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from sync.failures import Failure
+
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from sync.config import Config
 
-FINDING, USAGE, SOURCE, STORE, INTERRUPTED = 1, 2, 3, 4, 130
+FINDING, USAGE, SOURCE, INTERRUPTED = 1, 2, 3, 130
 
 app = typer.Typer(
     help="Keeps a dated, provable copy of the national portal's published results and says what "
@@ -36,6 +39,7 @@ db_app = typer.Typer(help="The store itself.", no_args_is_help=True, rich_markup
 app.add_typer(captures_app, name="captures")
 app.add_typer(db_app, name="db")
 
+CaptureArgument = Annotated[int, typer.Argument(help="Number of the capture.")]
 ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", help="Configuration file (default config.toml or $DVCQG_CONFIG)."),
@@ -44,18 +48,21 @@ VerboseOption = Annotated[bool, typer.Option("--verbose", help="Say what is bein
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
+@app.callback()
+def common(config: ConfigOption = None, verbose: VerboseOption = False) -> None:
+    """Take the common options before the command's name too."""
+    if config is not None:
+        os.environ["DVCQG_CONFIG"] = str(config)
+    if verbose:
+        _log_from(logging.INFO)
+
+
 def main() -> None:
     """Run the command line; known troubles become one sentence and an exit code."""
-    from scrapers.archive import ArchiveError
-    from sync.config import ConfigError
-    from sync.store import StoreError
-
     try:
         app()
-    except ConfigError as error:
-        _fail(str(error), USAGE)
-    except (StoreError, ArchiveError) as error:
-        _fail(str(error), STORE)
+    except Failure as failure:
+        _fail(str(failure), failure.exit_code)
     except KeyboardInterrupt:
         _fail(
             "stopped; what was already read is stored, run the command again to go on.", INTERRUPTED
@@ -71,10 +78,11 @@ def _fail(message: str, code: int) -> NoReturn:
 def init(
     province: Annotated[str, typer.Option(help="Code of the province, e.g. H01 for An Giang.")],
     config: ConfigOption = None,
+    verbose: VerboseOption = False,
 ) -> None:
     """Write a commented config.toml and create the store."""
     from sync import store
-    from sync.config import find, load, template
+    from sync.config import find, template
 
     path = find(config)
     if path.exists():
@@ -84,7 +92,7 @@ def init(
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         _fail(f"{path} cannot be written: {error.strerror}.", USAGE)
-    store.upgrade(load(path).store_url)
+    store.upgrade(_settings(path, verbose).store_url)
     typer.echo(f"Wrote {path} and created the store. Next: dvcqg check")
 
 
@@ -126,9 +134,11 @@ def check(
 
 
 @app.command()
-def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def status(
+    config: ConfigOption = None, verbose: VerboseOption = False, as_json: JsonOption = False
+) -> None:
     """Say how fresh every source is and how the last check ended; exit 3 when stale."""
-    settings, engine = _open(config, verbose=False)
+    settings, engine = _open(config, verbose)
     from sync import overview
 
     found = overview.status(engine, settings)
@@ -144,13 +154,14 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 def captures(
     context: typer.Context,
     config: ConfigOption = None,
+    verbose: VerboseOption = False,
     as_json: JsonOption = False,
     limit: Annotated[int, typer.Option(help="How many of the newest to list.", min=1)] = 30,
 ) -> None:
     """List what was read, newest first."""
     if context.invoked_subcommand is not None:
         return
-    _settings, engine = _open(config, verbose=False)
+    _settings, engine = _open(config, verbose)
     from sync import overview
 
     rows = overview.captures(engine, limit)
@@ -161,66 +172,73 @@ def captures(
 
 
 @captures_app.command("accept")
-def accept(capture: int, config: ConfigOption = None) -> None:
+def accept(
+    capture: CaptureArgument, config: ConfigOption = None, verbose: VerboseOption = False
+) -> None:
     """Believe a refused capture after all; its changes follow."""
-    settings, engine = _open(config, verbose=False)
-    from sync.decisions import DecisionError, accept_capture
+    settings, engine = _open(config, verbose)
+    from sync.decisions import accept_capture
     from sync.report import write_daily
 
-    try:
-        outcome = accept_capture(settings, engine, capture)
-    except DecisionError as error:
-        _fail(str(error), USAGE)
+    outcome = accept_capture(settings, engine, capture)
     path = write_daily(engine, settings, _console())
     typer.echo(f"\nCapture {capture} accepted, {outcome.changes} changes. Report: {path}")
 
 
 @captures_app.command("reject")
-def reject(capture: int, config: ConfigOption = None) -> None:
+def reject(
+    capture: CaptureArgument, config: ConfigOption = None, verbose: VerboseOption = False
+) -> None:
     """Take back the newest capture of a scope, with its changes, or settle a refused one."""
-    _settings, engine = _open(config, verbose=False)
-    from sync.decisions import DecisionError, reject_capture
+    _settings, engine = _open(config, verbose)
+    from sync.decisions import reject_capture
 
-    try:
-        reject_capture(engine, capture)
-    except DecisionError as error:
-        _fail(str(error), USAGE)
+    reject_capture(engine, capture)
     typer.echo(f"Capture {capture} rejected.")
 
 
 @db_app.command("upgrade")
-def db_upgrade(config: ConfigOption = None) -> None:
+def db_upgrade(config: ConfigOption = None, verbose: VerboseOption = False) -> None:
     """Create the store, or bring it to this program's revision."""
     import models
     from sync import store
-    from sync.config import find, load
 
-    store.upgrade(load(find(config)).store_url)
+    store.upgrade(_settings(config, verbose).store_url)
     typer.echo(f"The store has revision {models.REVISION}.")
 
 
 @db_app.command("backup")
-def db_backup(file: Path, config: ConfigOption = None) -> None:
+def db_backup(
+    file: Annotated[Path, typer.Argument(help="A file that does not exist yet.")],
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
     """Copy the store to FILE, consistently, while it is in use."""
     from sync import store
-    from sync.config import find, load
 
-    store.back_up(load(find(config)).store_url, file)
+    store.back_up(_settings(config, verbose).store_url, file)
     typer.echo(f"Wrote {file} ({file.stat().st_size:,} bytes).")
 
 
 def _open(config: Path | None, verbose: bool) -> tuple[Config, Engine]:
     from sync import store
+
+    settings = _settings(config, verbose)
+    return settings, store.open_store(settings.store_url)
+
+
+def _settings(config: Path | None, verbose: bool) -> Config:
     from sync.config import find, load
 
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.ERROR,
-        format="%(asctime)s %(levelname)s %(message)s",
-        stream=sys.stderr,
-    )
+    _log_from(logging.INFO if verbose else logging.ERROR)
+    return load(find(config))
+
+
+def _log_from(level: int) -> None:
+    """Log to standard error; only the first call of a run counts."""
+    form = "%(asctime)s %(levelname)s %(message)s"
+    logging.basicConfig(level=level, format=form, stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    settings = load(find(config))
-    return settings, store.open_store(settings.store_url)
 
 
 def _console() -> Any:

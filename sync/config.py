@@ -31,6 +31,7 @@ from sync.config_sections import (
     Store,
     expanded,
 )
+from sync.failures import Failure
 
 __all__ = [
     "Config",
@@ -114,8 +115,10 @@ check = "07:00"                      # daily check of the daemon, time of Viet N
 """
 
 
-class ConfigError(Exception):
+class ConfigError(Failure):
     """The configuration cannot be used; the message is one sentence that says why."""
+
+    exit_code = 2
 
 
 class Config(Section):

@@ -10,18 +10,21 @@ from models import tables
 from scrapers import evaluation
 from scrapers.archive import read_archive, replay
 from scrapers.errors import ScrapeError
-from scrapers.periods import Period
+from scrapers.periods import Period, period_type
 from sync import clock, history, sources
 from sync.capture import Outcome, settle
 from sync.config import Config
+from sync.failures import Failure
 from sync.index import IndexMaterial, index_scope
 from sync.store import writing
 
 LEDGERS = (history.STANDINGS, history.FIGURES, history.UNITS)
 
 
-class DecisionError(Exception):
+class DecisionError(Failure):
     """The decision cannot be carried out; the message says why."""
+
+    exit_code = 2
 
 
 def accept_capture(config: Config, engine: Engine, capture_id: int) -> Outcome:
@@ -42,7 +45,7 @@ def accept_capture(config: Config, engine: Engine, capture_id: int) -> Outcome:
             )
         material = _read_again(config, connection, row)
         _decide(connection, capture_id, "accepted")
-        period = Period(row.period_type, row.year, row.period_no)
+        period = Period(period_type(row.period_type), row.year, row.period_no)
         scope = index_scope(row.province_code, row.province_code or "cả nước", period)
         return settle(connection, scope, capture_id, material, overrule=True)
 
@@ -96,7 +99,7 @@ def _take_back(connection: Connection, row: Any) -> None:
 def _read_again(config: Config, connection: Connection, row: Any) -> IndexMaterial:
     if row.archive is None or config.archive_folder is None:
         raise DecisionError(f"the raw answers of capture {row.id} were not kept.")
-    period = Period(row.period_type, row.year, row.period_no)
+    period = Period(period_type(row.period_type), row.year, row.period_no)
     try:
         answers = list(read_archive(config.archive_folder / row.archive))
         ask = replay(answers)

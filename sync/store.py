@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
 import models
+from sync.failures import Failure
 
 BUSY_MILLISECONDS = 60_000
 _FILE_TROUBLE = tuple(
@@ -36,8 +37,10 @@ _FILE_TROUBLE = tuple(
 )
 
 
-class StoreError(Exception):
-    """The store cannot be used; the message says why and what to do. Exit code 4."""
+class StoreError(Failure):
+    """The store cannot be used; the message says why and what to do."""
+
+    exit_code = 4
 
 
 def open_store(url: str, *, expect_current: bool = True) -> Engine:

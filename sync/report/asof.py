@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, and_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from models import tables
-from scrapers.periods import Period, PeriodType
+from scrapers.periods import Period, period_type
 from sync.rules.index import Figure, Standing
 
 BELIEVED = ("accepted", "unchanged")
@@ -54,7 +54,7 @@ def index_scopes(connection: Connection, day: dt.date) -> list[ScopeRow]:
     ).all()
     found: dict[int, ScopeRow] = {}
     for row in rows:
-        period = Period(_period_type(row.period_type), row.year, row.period_no)
+        period = Period(period_type(row.period_type), row.year, row.period_no)
         last = found.get(row.id)
         before, before_at = (last.before, last.before_at) if last else (None, None)
         if row.day < day.isoformat():
@@ -119,12 +119,6 @@ def _stood(table: Table, scope_id: int, capture: int) -> ColumnElement[bool]:
         columns.opened_by <= capture,
         or_(columns.closed_by.is_(None), columns.closed_by > capture),
     )
-
-
-def _period_type(name: str) -> PeriodType:
-    if name in ("year", "quarter", "month"):
-        return name  # type: ignore[return-value]
-    raise ValueError(f"the store holds an unknown period type {name!r}")
 
 
 def _newest_first(period: Period) -> tuple[int, int, int]:

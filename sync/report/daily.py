@@ -9,13 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, select, text
 
 from models import tables
 from scrapers.evaluation_groups import GROUPS
-from scrapers.periods import Period
-from scrapers.records import Indicator, Kind
+from scrapers.periods import Period, period_type
+from scrapers.provinces import PROVINCES
+from scrapers.records import Indicator, Kind, Level
 from sync import wording
 from sync.changes import Severity
 from sync.report.asof import ScopeRow, figures_at, index_scopes, standings_at
@@ -72,11 +74,20 @@ class ClassLine:
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """A change as it was detected."""
+    """A change as it was detected; `matter` is the unit and period it is about."""
 
     kind: str
     severity: Severity
     message: str
+    matter: tuple[str | None, int]
+    level: Level | None
+
+    def is_told_by(self, others: Sequence[ChangeLine]) -> bool:
+        """Whether the same move of the unit's total stands among the others already."""
+        return self.level in ("group", "metric") and any(
+            other.kind == self.kind and other.matter == self.matter and other.level == "total"
+            for other in others
+        )
 
 
 @dataclass
@@ -226,15 +237,21 @@ def _cause(
 
 
 def _changes(connection: Connection, day: dt.date) -> list[tuple[str | None, ChangeLine]]:
-    """The day's changes, gravest first, with the province they belong to (None: the system's)."""
+    """The day's changes, gravest first, with the province they belong to (None: the system's).
+
+    Sources in trouble are left out: `not_accepted` tells them as they stand at the day's end.
+    """
     rows = connection.execute(
         text(
             """
-            SELECT u.province_code, h.dataset, h.kind, h.severity, h.message
+            SELECT u.province_code, u.code, h.dataset, h.kind, h.severity, h.message,
+                   c.scope_id, i.level
             FROM change_log h
             JOIN capture_log c ON c.id = h.capture_id
             LEFT JOIN unit_codes u ON u.id = h.unit_id
+            LEFT JOIN indicators i ON i.id = h.indicator_id
             WHERE c.day = :day
+              AND h.kind NOT IN ('source_refused', 'source_failed', 'format_changed')
             ORDER BY h.severity DESC, h.id
             """
         ),
@@ -243,7 +260,13 @@ def _changes(connection: Connection, day: dt.date) -> list[tuple[str | None, Cha
     return [
         (
             None if row.dataset == "system" else row.province_code,
-            ChangeLine(row.kind, Severity(row.severity), row.message),
+            ChangeLine(
+                row.kind,
+                Severity(row.severity),
+                row.message,
+                (row.code, row.scope_id),
+                row.level,
+            ),
         )
         for row in rows
     ]
@@ -253,7 +276,7 @@ def _not_accepted(connection: Connection, day: dt.date) -> list[tuple[str, str]]
     rows = connection.execute(
         text(
             """
-            SELECT s.name, c.explanation
+            SELECT s.name, s.province_code, s.period_type, s.year, s.period_no, c.explanation
             FROM capture_log c
             JOIN scopes s ON s.id = c.scope_id
             WHERE c.id IN (SELECT MAX(id) FROM capture_log WHERE day = :day GROUP BY scope_id)
@@ -263,14 +286,20 @@ def _not_accepted(connection: Connection, day: dt.date) -> list[tuple[str, str]]
         ),
         {"day": day.isoformat()},
     )
-    return [(row.name, row.explanation) for row in rows]
+    return [(_label(connection, row), row.explanation) for row in rows]
+
+
+def _label(connection: Connection, row: Any) -> str:
+    who = _name(connection, row.province_code) if row.province_code else "Cả nước"
+    period = Period(period_type(row.period_type), row.year, row.period_no)
+    return f"{who}, {wording.period(period)}"
 
 
 def _name(connection: Connection, code: str) -> str:
     name = connection.execute(
         select(tables.unit_codes.c.name).where(tables.unit_codes.c.code == code)
     ).scalar()
-    return wording.unit(name) if name else code
+    return wording.unit(name or PROVINCES[code].name)
 
 
 def _names(connection: Connection, province_code: str) -> dict[str, tuple[str, Kind]]:

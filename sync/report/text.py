@@ -143,11 +143,15 @@ def _print_changes(report: ProvinceReport, console: Console) -> None:
     total = wording.count(len(report.changes))
     console.print(f"\nThay đổi trong ngày: {total} ({listed})", highlight=False)
     grave = [line for line in report.changes if line.severity > Severity.info]
-    for line in grave[:MOST_CHANGES]:
+    told = [line for line in grave if not line.is_told_by(grave)]
+    for line in told[:MOST_CHANGES]:
         _print_change(line, console)
-    if len(grave) > MOST_CHANGES:
-        rest = len(grave) - MOST_CHANGES
-        console.print(f"  … và {rest} cảnh báo nữa trong báo cáo.", highlight=False)
+    rest = len(grave) - len(told[:MOST_CHANGES])
+    if rest:
+        console.print(
+            f"  … và {rest} cảnh báo khác (nhóm, chỉ số của các đơn vị trên…) trong báo cáo.",
+            highlight=False,
+        )
 
 
 def _print_change(line: ChangeLine, console: Console) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from scrapers.evaluation_groups import NOT_ON_TIME, TOTAL
 from scrapers.periods import Period
-from scrapers.records import Indicator, Kind
+from scrapers.records import Indicator, Kind, Level
 from sync import wording
 from sync.changes import Change, Severity
 
@@ -28,6 +28,9 @@ GROWTH_WARNING = (10, 0.1)
 
 RECOUNTED_SHARE = 0.5
 """More than this share of units moving at once is the portal's doing, not the units'."""
+
+
+LEVELS: tuple[Level, ...] = ("total", "group", "metric")
 
 
 class Figure(NamedTuple):
@@ -152,7 +155,8 @@ def score_moves(unit: UnitDifference, context: Context) -> Iterator[Change]:
     """`score_drop`, `score_rise`: a figure of an open period moved."""
     if context.is_baseline or context.was_closed:
         return
-    for code, move in unit.moves.items():
+    for code in sorted(unit.moves, key=lambda code: LEVELS.index(context.indicators[code].level)):
+        move = unit.moves[code]
         delta = move.delta
         if delta is None or abs(delta) < context.thresholds[Severity.info]:
             continue
@@ -264,7 +268,10 @@ def activity_lost(unit: UnitDifference, context: Context) -> Iterator[Change]:
 
 
 def targets_missed(unit: UnitDifference, context: Context) -> Iterator[Change]:
-    """`below_target`: a rate fell under, or was first seen under, the rate assigned to the unit."""
+    """`below_target`: a rate fell under, or was first seen under, the rate assigned to the unit.
+
+    What a first capture finds was so before anyone looked: information, where a fall is a warning.
+    """
     if unit.after is not None and not unit.after.has_activity:
         return
     for code, move in unit.moves.items():
@@ -279,7 +286,7 @@ def targets_missed(unit: UnitDifference, context: Context) -> Iterator[Change]:
         yield Change(
             "index",
             "below_target",
-            Severity.warning,
+            Severity.info if context.is_baseline else Severity.warning,
             f"{wording.unit(unit.name)}: {_what(code, context)} {wording.period(context.period)} "
             f"đạt {wording.points(round(rate))} %, dưới mức giao "
             f"{wording.points(round(target * 100))} % "
