@@ -9,34 +9,21 @@ row, its reason and its raw answers, and nothing else.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from sqlalchemy import Connection, Engine, Table, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from models import tables
 from scrapers.archive import ArchiveError, ArchiveFile
 from scrapers.errors import FormatChanged, NotAsked, Refused, ScrapeError, Unreachable
-from scrapers.periods import Period
-from sync import clock, history
+from sync import capture_log, clock, history
+from sync.capture_log import Previous, Scope
 from sync.changes import Change, Severity
 from sync.guard import Objection
 from sync.history import Delta, DuplicateKey, Ledger, Values
 from sync.store import StoreError, writing
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What one reading is about; `label` names it to officials ("An Giang, năm 2026")."""
-
-    dataset: str
-    source: str
-    name: str
-    label: str
-    series: str | None = None
-    province_code: str | None = None
-    period: Period | None = None
 
 
 class RecordSet(NamedTuple):
@@ -45,13 +32,6 @@ class RecordSet(NamedTuple):
     ledger: Ledger
     scope_id: int
     rows: Iterable[Values]
-
-
-class Previous(NamedTuple):
-    """The capture that was accepted before in this scope."""
-
-    id: int
-    day: dt.date
 
 
 class Applied(NamedTuple):
@@ -133,8 +113,8 @@ def take(
         "archive": kept,
     }
     with writing(engine) as connection:
-        scope_id = scope_number(connection, reading.scope)
-        capture_id = _log_capture(connection, scope_id, log)
+        scope_id = capture_log.scope_number(connection, reading.scope)
+        capture_id = capture_log.open_capture(connection, scope_id, log)
         if isinstance(fetched, ScrapeError):
             return _record_trouble(connection, capture_id, reading.scope, fetched)
         return settle(connection, reading.scope, capture_id, fetched)
@@ -168,14 +148,14 @@ def settle(
     overrule: bool = False,
 ) -> Outcome:
     """Judge and store what a capture brought; `overrule` is a person's word against the guard's."""
-    scope_id = scope_number(connection, scope)
+    scope_id = capture_log.scope_number(connection, scope)
     try:
         with connection.begin_nested():
             has_changed = _merge(connection, scope_id, capture_id, material, overrule)
     except _Refusal as refusal:
         return _record_refusal(connection, capture_id, scope, refusal.objection, material)
-    row = _row(connection, capture_id)
-    _update(
+    row = capture_log.capture_row(connection, capture_id)
+    capture_log.update_capture(
         connection,
         capture_id,
         status="accepted" if has_changed else "unchanged",
@@ -198,8 +178,8 @@ def _merge(
     connection: Connection, scope_id: int, capture_id: int, material: Material, overrule: bool
 ) -> bool:
     """Stage, compare, judge, apply, and let the rules speak; True when anything differed."""
-    row = _row(connection, capture_id)
-    previous = _previous(connection, scope_id)
+    row = capture_log.capture_row(connection, capture_id)
+    previous = capture_log.previous_capture(connection, scope_id)
     sets = material.record_sets(connection, scope_id)
     deltas: dict[str, Delta] = {}
     for one in sets:
@@ -214,63 +194,14 @@ def _merge(
             raise _Refusal(found)
     for one in sets:
         history.apply(connection, one.ledger, one.scope_id, capture_id)
-    _update(connection, capture_id, previous_id=previous.id if previous else None)
+    capture_log.update_capture(
+        connection, capture_id, previous_id=previous.id if previous else None
+    )
     has_changed = any(not delta.is_empty for delta in deltas.values())
     day = dt.date.fromisoformat(row.day)
     applied = Applied(connection, capture_id, day, previous, sets, has_changed)
-    insert_changes(connection, capture_id, material.changes(applied))
+    capture_log.insert_changes(connection, capture_id, material.changes(applied))
     return has_changed
-
-
-def insert_changes(connection: Connection, capture_id: int, changes: Iterable[Change]) -> None:
-    """Write the changes of a capture; one `recomputed` a day is enough, it is one matter."""
-    day = _row(connection, capture_id).day
-    told = _was_recomputed_told(connection, day)
-    kept = [change for change in changes if not (told and change.kind == "recomputed")]
-    if not kept:
-        return
-    units = numbers(connection, tables.unit_codes, {change.unit_code for change in kept})
-    indicators = numbers(connection, tables.indicators, {change.indicator for change in kept})
-    connection.execute(
-        tables.changes.insert(),
-        [
-            {
-                "capture_id": capture_id,
-                "dataset": change.dataset,
-                "kind": change.kind,
-                "severity": int(change.severity),
-                "unit_id": units.get(change.unit_code),
-                "subject": change.subject,
-                "indicator_id": indicators.get(change.indicator),
-                "before_value": change.before,
-                "after_value": change.after,
-                "delta": change.delta,
-                "message": change.message,
-            }
-            for change in kept
-        ],
-    )
-
-
-def _was_recomputed_told(connection: Connection, day: str) -> bool:
-    changes, captures = tables.changes.c, tables.captures.c
-    return (
-        connection.execute(
-            select(changes.id)
-            .join(tables.captures, captures.id == changes.capture_id)
-            .where(changes.kind == "recomputed", captures.day == day)
-            .limit(1)
-        ).first()
-        is not None
-    )
-
-
-def numbers(
-    connection: Connection, table: Table, codes: Collection[str | None]
-) -> dict[str | None, int]:
-    """Code -> number for the codes that a table of codes knows."""
-    known = connection.execute(select(table.c.code, table.c.id))
-    return {code: number for code, number in known if code in codes}
 
 
 def _record_trouble(
@@ -305,7 +236,9 @@ def _record_refusal(
     material: Material,
 ) -> Outcome:
     """A reading that the guard does not believe."""
-    _update(connection, capture_id, rows=material.rows, declared_rows=material.declared_rows)
+    capture_log.update_capture(
+        connection, capture_id, rows=material.rows, declared_rows=material.declared_rows
+    )
     said = objection._replace(
         explanation=f"Số liệu không được nhận: {objection.explanation}. Nếu đúng là như vậy, chạy: "
         f"dvcqg captures accept {capture_id}"
@@ -322,8 +255,8 @@ def _conclude(
     objection: Objection,
 ) -> Outcome:
     """Write down a capture that was not accepted; told once, not at every check."""
-    is_news = kind is not None and not _was_bad_before(connection, capture_id)
-    _update(
+    is_news = kind is not None and not capture_log.was_bad_before(connection, capture_id)
+    capture_log.update_capture(
         connection,
         capture_id,
         status=status,
@@ -334,74 +267,5 @@ def _conclude(
         assert kind is not None
         message = f"{scope.label}: {objection.explanation}."
         change = Change("system", kind, Severity.warning, message, subject=scope.name)
-        insert_changes(connection, capture_id, [change])
+        capture_log.insert_changes(connection, capture_id, [change])
     return Outcome(capture_id, status, objection.reason, int(is_news))
-
-
-def _was_bad_before(connection: Connection, capture_id: int) -> bool:
-    captures = tables.captures.c
-    latest = connection.execute(
-        select(captures.status)
-        .where(captures.scope_id == _row(connection, capture_id).scope_id, captures.id < capture_id)
-        .order_by(captures.id.desc())
-        .limit(1)
-    ).scalar()
-    return latest in ("refused", "failed")
-
-
-def scope_number(connection: Connection, scope: Scope) -> int:
-    """The number of a scope, given on first use."""
-    columns = tables.scopes.c
-    found = connection.execute(
-        select(columns.id).where(
-            columns.dataset == scope.dataset,
-            columns.source == scope.source,
-            columns.name == scope.name,
-        )
-    ).scalar()
-    if found is not None:
-        return int(found)
-    period = scope.period
-    inserted = connection.execute(
-        tables.scopes.insert().values(
-            dataset=scope.dataset,
-            source=scope.source,
-            name=scope.name,
-            series=scope.series,
-            province_code=scope.province_code,
-            period_type=period.type if period else None,
-            year=period.year if period else None,
-            period_no=period.number if period else None,
-        )
-    )
-    assert inserted.inserted_primary_key is not None
-    return int(inserted.inserted_primary_key[0])
-
-
-def _log_capture(connection: Connection, scope_id: int, log: dict[str, Any]) -> int:
-    inserted = connection.execute(
-        tables.captures.insert().values(scope_id=scope_id, status="failed", **log)
-    )
-    assert inserted.inserted_primary_key is not None
-    return int(inserted.inserted_primary_key[0])
-
-
-def _previous(connection: Connection, scope_id: int) -> Previous | None:
-    row = connection.execute(
-        select(tables.captures.c.id, tables.captures.c.completed_at)
-        .join(tables.scopes, tables.scopes.c.last_capture_id == tables.captures.c.id)
-        .where(tables.scopes.c.id == scope_id)
-    ).first()
-    return None if row is None else Previous(row.id, clock.day_of(row.completed_at))
-
-
-def _row(connection: Connection, capture_id: int) -> Any:
-    return connection.execute(
-        select(tables.captures).where(tables.captures.c.id == capture_id)
-    ).one()
-
-
-def _update(connection: Connection, capture_id: int, **values: Any) -> None:
-    connection.execute(
-        update(tables.captures).where(tables.captures.c.id == capture_id).values(**values)
-    )

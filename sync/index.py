@@ -14,11 +14,15 @@ from scrapers.evaluation_groups import GROUPS, TOTAL
 from scrapers.periods import Period
 from scrapers.records import NATION, Figure, IndexReading, Indicator
 from sync import guard, history, wording
-from sync.capture import Applied, RecordSet, Scope, numbers, scope_number
+from sync.capture import Applied, RecordSet
+from sync.capture_log import Scope, numbers, scope_number
 from sync.changes import Change, Severity
 from sync.guard import Objection
 from sync.history import FIGURES, STANDINGS, UNITS, Delta
 from sync.rules import index as rules
+from sync.rules.differences import Context, Move, Renaming, UnitDifference
+from sync.rules.differences import Figure as FigureValues
+from sync.rules.differences import Standing as StandingValues
 from sync.standings import Classes, Standing, standings
 
 DATASET = "index"
@@ -155,7 +159,7 @@ class IndexMaterial:
             )
         return numbers(connection, tables.unit_codes, codes)
 
-    def _context(self, applied: Applied) -> rules.Context:
+    def _context(self, applied: Applied) -> Context:
         period, previous = self._reading.period, applied.previous
         was_closed = previous is not None and previous.day > period.last_day
         is_closed = applied.day > period.last_day
@@ -163,7 +167,7 @@ class IndexMaterial:
         province = self._reading.province_code
         totals = _totals_of(applied.connection, province, period.previous()) if just_closed else {}
         watched = self._settings.watched_provinces
-        return rules.Context(
+        return Context(
             period=period,
             is_baseline=previous is None,
             was_closed=was_closed,
@@ -176,26 +180,24 @@ class IndexMaterial:
             previous_totals=totals,
         )
 
-    def _differences(
-        self, applied: Applied, context: rules.Context
-    ) -> Iterator[rules.UnitDifference]:
+    def _differences(self, applied: Applied, context: Context) -> Iterator[UnitDifference]:
         """What moved, unit by unit; every unit when the period has just ended."""
         codes = _codes(applied.connection, tables.unit_codes)
         indicators = _codes(applied.connection, tables.indicators)
         now = {one.unit_code: _standing(one) for one in self._standings}
-        stood: dict[str, rules.Standing | None] = {}
-        moves: dict[str, dict[str, rules.Move]] = defaultdict(dict)
+        stood: dict[str, StandingValues | None] = {}
+        moves: dict[str, dict[str, Move]] = defaultdict(dict)
         for ledger, found in _moved(applied, STANDINGS, FIGURES):
             code = codes[found.key[0]]
             if ledger is STANDINGS:
-                stood[code] = rules.Standing(*found.before) if found.before else None
+                stood[code] = StandingValues(*found.before) if found.before else None
             else:
-                before, after = (values and rules.Figure(*values) for values in found[1:])
-                moves[code][indicators[found.key[1]]] = rules.Move(before, after)
+                before, after = (values and FigureValues(*values) for values in found[1:])
+                moves[code][indicators[found.key[1]]] = Move(before, after)
         touched = {*stood, *moves, *(now if context.just_closed else ())}
         for code in sorted(touched & self._reading.units.keys()):
             unit, after = self._reading.units[code], now.get(code)
-            yield rules.UnitDifference(
+            yield UnitDifference(
                 code, unit.name, unit.kind, stood.get(code, after), after, moves.get(code, {})
             )
 
@@ -210,7 +212,7 @@ def _moved(applied: Applied, *ledgers: history.Ledger) -> Iterator[tuple[history
                 yield one.ledger, found
 
 
-def _renamings(applied: Applied) -> Iterator[rules.Renaming]:
+def _renamings(applied: Applied) -> Iterator[Renaming]:
     """What differs in the registry; nothing when it was empty before, which is a baseline."""
     registries = [one.scope_id for one in applied.sets if one.ledger is UNITS]
     if not any(_was_known(applied, scope_id) for scope_id in registries):
@@ -218,7 +220,7 @@ def _renamings(applied: Applied) -> Iterator[rules.Renaming]:
     codes = _codes(applied.connection, tables.unit_codes)
     for _, found in _moved(applied, UNITS):
         before, after = (values and (values[0], values[1]) for values in found[1:])
-        yield rules.Renaming(codes[found.key[0]], before, after)
+        yield Renaming(codes[found.key[0]], before, after)
 
 
 def _was_known(applied: Applied, registry_id: int) -> bool:
@@ -286,8 +288,8 @@ def _codes(connection: Connection, table: Table) -> dict[int, str]:
     return {row.id: row.code for row in connection.execute(select(table.c.id, table.c.code))}
 
 
-def _standing(one: Standing) -> rules.Standing:
-    return rules.Standing(one.total, one.rank, one.rank_of, one.class_, int(one.has_activity))
+def _standing(one: Standing) -> StandingValues:
+    return StandingValues(one.total, one.rank, one.rank_of, one.class_, int(one.has_activity))
 
 
 def _figure_row(

@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from models import tables
 from scrapers.periods import Period, period_type
-from sync.rules.index import Figure, Standing
+from sync.rules.differences import Figure, Standing
 
 BELIEVED = ("accepted", "unchanged")
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from sync import wording
 from sync.changes import Severity
 from sync.report.daily import ChangeLine, DailyReport, ProvinceReport
-from sync.rules.index import Standing
+from sync.rules.differences import Standing
 
 KINDS = {
     "score_drop": "giảm điểm",

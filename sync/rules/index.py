@@ -8,14 +8,12 @@ between two accepted captures of one scope; in a first capture (`baseline`) only
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from scrapers.evaluation_groups import NOT_ON_TIME, TOTAL
-from scrapers.periods import Period
-from scrapers.records import Indicator, Kind, Level
+from scrapers.records import Indicator
 from sync import wording
 from sync.changes import Change, Severity
+from sync.rules.differences import LEVELS, Context, Figure, Move, Renaming, UnitDifference
 
 PROVINCE_WIDE = frozenset({"PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "PUBLIC_CONTENT_FULL"})
 """Metrics that the portal repeats for every unit of a province: not the unit's own doing."""
@@ -28,88 +26,6 @@ GROWTH_WARNING = (10, 0.1)
 
 RECOUNTED_SHARE = 0.5
 """More than this share of units moving at once is the portal's doing, not the units'."""
-
-
-LEVELS: tuple[Level, ...] = ("total", "group", "metric")
-
-
-class Figure(NamedTuple):
-    """The values of one figure, in the order of the ledger's columns; hundredths."""
-
-    score: int | None
-    max_score: int | None
-    ratio: int | None
-    numerator: int | None
-    denominator: int | None
-    quality: str | None
-
-
-class Standing(NamedTuple):
-    """The values of one standing, in the order of the ledger's columns."""
-
-    total: int | None
-    rank: int | None
-    rank_of: int
-    class_: str | None
-    has_activity: int
-
-
-class Move(NamedTuple):
-    """A figure before and after; None where it was not there."""
-
-    before: Figure | None
-    after: Figure | None
-
-    @property
-    def delta(self) -> int | None:
-        """Score after less score before, where both are printed."""
-        if self.before is None or self.after is None:
-            return None
-        if self.before.score is None or self.after.score is None:
-            return None
-        return self.after.score - self.before.score
-
-
-class UnitDifference(NamedTuple):
-    """Everything that moved for one unit."""
-
-    unit_code: str
-    name: str
-    kind: Kind
-    before: Standing | None
-    after: Standing | None
-    moves: Mapping[str, Move]
-
-
-class Renaming(NamedTuple):
-    """A unit of a registry before and after: (name, kind); None where it was not listed."""
-
-    unit_code: str
-    before: tuple[str, str] | None
-    after: tuple[str, str] | None
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a rule may know beside the difference."""
-
-    period: Period
-    is_baseline: bool
-    was_closed: bool
-    """The period was over at the capture before: a change is a revision."""
-    just_closed: bool
-    """The period ended between the two captures."""
-    indicators: Mapping[str, Indicator]
-    thresholds: Mapping[Severity, int]
-    """Least drop in hundredths, by severity."""
-    active_units: int
-    """Units with activity in the scope, whether they moved or not."""
-    is_watched: Callable[[str], bool]
-    """Whether this office wants to hear of a unit; the others only make up the ranking."""
-    target_for: Callable[[str, str], float | None]
-    """Assigned rate in per cent for (unit, indicator)."""
-    previous_totals: Mapping[str, int]
-    """Totals of the period before, by unit; given when the period has just closed."""
 
 
 Rule = Callable[[UnitDifference, Context], Iterator[Change]]

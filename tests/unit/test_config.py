@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrapers.provinces import PROVINCES, nearest_province
@@ -123,22 +123,17 @@ def test_a_unit_has_its_own_target_or_the_common_one(write: Write) -> None:
     assert index.target_for("H01.16", "REUSED_DIGITIZED_DATA") == 52
     assert index.target_for("H01.15", "TOTAL") == 80
     assert index.target_for("H01.15", "CKMB") is None
-
-
-def test_an_empty_target_table_means_no_target(write: Write) -> None:
-    index = load(write('[index]\nprovinces = ["all"]\n[index.targets]')).index
-    assert index.target_for("H01", "REUSED_DIGITIZED_DATA") is None
-    assert index.province_codes == tuple(PROVINCES)
+    empty = load(write('index = { provinces = ["all"], targets = {} }')).index
+    assert empty.target_for("H01", "REUSED_DIGITIZED_DATA") is None
+    assert empty.province_codes == tuple(PROVINCES)
 
 
 def test_paths_start_at_the_file_and_not_where_the_command_runs(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(template("H01"))
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    monkeypatch.chdir(elsewhere)
-    config = load(Path("../config.toml"))
+    monkeypatch.chdir(tmp_path.parent)
+    config = load(Path(tmp_path.name, "config.toml"))
     assert config.store_url == f"sqlite:///{tmp_path}/dvcqg.db"
     assert config.archive_folder == tmp_path / "archive"
     assert config.reports_folder == tmp_path / "reports"
@@ -164,7 +159,6 @@ def test_store_address_may_come_from_the_environment(
 BAD_VALUES = [
     ('store.url = "mysql://db.example/x"', '"mysql://db.example/x"', "sqlite:///"),
     ('store.url = "sqlite:///:memory:"', '"sqlite:///:memory:"', "sqlite:///FILE"),
-    ('portal.transport = "ftp"', '"ftp"', '"http" or "browser"'),
     ('portal.base_url = "http://dichvucong.gov.vn"', '"http://dich', "an https address"),
     ('portal.base_url = "http://localhost.example"', '"http://localhost.example"', "https"),
     ("portal.requests_per_second = 2.1", "2.1", "at most 2 out of politeness"),
@@ -209,7 +203,6 @@ OTHER_COMPLAINTS = [
     ('index.provinces = ["an giag"]', "(nearest to an giag is H01, An Giang)"),
     (H01 + "index.score_drop.info = 0.6", "index.score_drop.warning is 0.5; allowed"),
     (H01 + 'index.periods = ["year", "week"]', 'index.periods (entry 2) is "week"; allowed'),
-    (H01 + 'index.classes = [["A", 150], ["B", 0]]', "index.classes (entry 1.2) is 150;"),
     (H01 + "index.revisit_day = 3", "revisit_day is not a known key (did you mean index.revisit_"),
     (H01 + 'store.urI = ""', "store.urI is not a known key (did you mean store.url?)"),
     (H01 + "index.detail_minutes = 3", "(did you mean procedures.detail_minutes?)"),
@@ -223,7 +216,6 @@ OTHER_COMPLAINTS = [
     (H01 + "[[notify]]", "notify.url (entry 1) is missing; allowed: env:NAME"),
     (H01 + "portal.attempts = 0\nportal.timeout_s = 0", "(other errors in the file: 1)."),
     (H01 + "portal.attempts =", "not valid TOML in UTF-8: Invalid value (at the end, line 2)"),
-    (H01 + "portal.attempts = \n\n", "Invalid value (at line 2, column 19)"),
 ]
 
 
@@ -235,8 +227,8 @@ def test_other_complaints_say_what_to_change(write: Write, text: str, part: str)
 def test_pacing_may_go_only_when_both_addresses_are_this_machine(write: Write) -> None:
     unpaced = H01 + 'portal.requests_per_second = 0\nportal.base_url = "http://localhost:1"\n'
     assert load(write(unpaced)).portal.legacy_base_url == "http://localhost:1"
-    message = complaint(write(unpaced + 'portal.legacy_base_url = "https://dichvucong.gov.vn"'))
-    assert "legacy_base_url" in message
+    legacy = 'portal.legacy_base_url = "https://dichvucong.gov.vn"'
+    assert "legacy_base_url" in complaint(write(unpaced + legacy))
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
@@ -244,9 +236,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     assert "cannot be read" in complaint(tmp_path)
     (tmp_path / "config.toml").write_bytes("index = 'Sở'".encode("utf-16"))
     assert "UTF-8" in complaint(tmp_path / "config.toml")
-
-
-def test_byte_order_mark_of_windows_editors_is_no_error(tmp_path: Path) -> None:
+    # A byte order mark alone is no error: editors on Windows write it.
     (tmp_path / "config.toml").write_text(H01, "utf-8-sig")
     assert load(tmp_path / "config.toml").index.provinces == ("H01",)
 
@@ -264,7 +254,6 @@ def test_find_prefers_option_then_environment(monkeypatch: pytest.MonkeyPatch) -
     [
         'notify = [{ url = "mailto://dvc:MATKHAU@example.vn" }]',
         'notify = [{ url = "tgram://123:MATKHAU/5" }]',
-        'notify = [{ url = "slack://MATKHAU/a/b" }]',
         'notify = [{ url = "json://example.vn/hook?token=MATKHAU" }]',
         'notify = [{ url = "json://example.vn/hook/MATKHAU0123456789" }]',
         'notify = [{ url = "env: MATKHAU" }]',
@@ -282,7 +271,8 @@ def test_secrets_are_refused_and_never_repeated(write: Write, line: str) -> None
         assert "env:NAME" in message
 
 
-@given(st.text(min_size=0))
+@settings(max_examples=40, deadline=None)
+@given(st.text())
 def test_any_unknown_key_gives_one_sentence(name: str) -> None:
     text = f"{H01}portal.{json.dumps(name.replace(chr(127), ''), ensure_ascii=False)} = 'x'"
     with TemporaryDirectory() as folder:

@@ -1,0 +1,165 @@
+"""The log of captures: scopes, their captures, and the changes that hang on them, as rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, select, update
+
+from models import tables
+from scrapers.periods import Period
+from sync import clock
+from sync.changes import Change
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one reading is about; `label` names it to officials ("An Giang, năm 2026")."""
+
+    dataset: str
+    source: str
+    name: str
+    label: str
+    series: str | None = None
+    province_code: str | None = None
+    period: Period | None = None
+
+
+class Previous(NamedTuple):
+    """The capture that was accepted before in this scope."""
+
+    id: int
+    day: dt.date
+
+
+def scope_number(connection: Connection, scope: Scope) -> int:
+    """The number of a scope, given on first use."""
+    columns = tables.scopes.c
+    found = connection.execute(
+        select(columns.id).where(
+            columns.dataset == scope.dataset,
+            columns.source == scope.source,
+            columns.name == scope.name,
+        )
+    ).scalar()
+    if found is not None:
+        return int(found)
+    period = scope.period
+    inserted = connection.execute(
+        tables.scopes.insert().values(
+            dataset=scope.dataset,
+            source=scope.source,
+            name=scope.name,
+            series=scope.series,
+            province_code=scope.province_code,
+            period_type=period.type if period else None,
+            year=period.year if period else None,
+            period_no=period.number if period else None,
+        )
+    )
+    assert inserted.inserted_primary_key is not None
+    return int(inserted.inserted_primary_key[0])
+
+
+def open_capture(connection: Connection, scope_id: int, log: dict[str, Any]) -> int:
+    """A new row, which counts as failed until its reading is settled; returns its number."""
+    inserted = connection.execute(
+        tables.captures.insert().values(scope_id=scope_id, status="failed", **log)
+    )
+    assert inserted.inserted_primary_key is not None
+    return int(inserted.inserted_primary_key[0])
+
+
+def previous_capture(connection: Connection, scope_id: int) -> Previous | None:
+    """The last believed capture of a scope."""
+    row = connection.execute(
+        select(tables.captures.c.id, tables.captures.c.completed_at)
+        .join(tables.scopes, tables.scopes.c.last_capture_id == tables.captures.c.id)
+        .where(tables.scopes.c.id == scope_id)
+    ).first()
+    return None if row is None else Previous(row.id, clock.day_of(row.completed_at))
+
+
+def capture_row(connection: Connection, capture_id: int) -> Any:
+    """The row of one capture."""
+    return connection.execute(
+        select(tables.captures).where(tables.captures.c.id == capture_id)
+    ).one()
+
+
+def update_capture(connection: Connection, capture_id: int, **values: Any) -> None:
+    """Write columns of one capture."""
+    connection.execute(
+        update(tables.captures).where(tables.captures.c.id == capture_id).values(**values)
+    )
+
+
+def insert_changes(connection: Connection, capture_id: int, changes: Iterable[Change]) -> None:
+    """Write the changes of a capture; one `recomputed` a day is enough, it is one matter."""
+    kept = list(changes)
+    if any(change.kind == "recomputed" for change in kept) and _was_recount_told(
+        connection, capture_row(connection, capture_id).day
+    ):
+        kept = [change for change in kept if change.kind != "recomputed"]
+    if not kept:
+        return
+    units = numbers(connection, tables.unit_codes, {change.unit_code for change in kept})
+    indicators = numbers(connection, tables.indicators, {change.indicator for change in kept})
+    connection.execute(
+        tables.changes.insert(),
+        [
+            {
+                "capture_id": capture_id,
+                "dataset": change.dataset,
+                "kind": change.kind,
+                "severity": int(change.severity),
+                "unit_id": units.get(change.unit_code),
+                "subject": change.subject,
+                "indicator_id": indicators.get(change.indicator),
+                "before_value": change.before,
+                "after_value": change.after,
+                "delta": change.delta,
+                "message": change.message,
+            }
+            for change in kept
+        ],
+    )
+
+
+def _was_recount_told(connection: Connection, day: str) -> bool:
+    changes, captures = tables.changes.c, tables.captures.c
+    return (
+        connection.execute(
+            select(changes.id)
+            .join(tables.captures, captures.id == changes.capture_id)
+            .where(changes.kind == "recomputed", captures.day == day)
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def numbers(
+    connection: Connection, table: Table, codes: Collection[str | None]
+) -> dict[str | None, int]:
+    """Code -> number for the codes that a table of codes knows."""
+    known = connection.execute(select(table.c.code, table.c.id))
+    return {code: number for code, number in known if code in codes}
+
+
+def was_bad_before(connection: Connection, capture_id: int) -> bool:
+    """Whether the attempt before this one, in the same scope, was not believed either."""
+    captures = tables.captures.c
+    latest = connection.execute(
+        select(captures.status)
+        .where(
+            captures.scope_id == capture_row(connection, capture_id).scope_id,
+            captures.id < capture_id,
+        )
+        .order_by(captures.id.desc())
+        .limit(1)
+    ).scalar()
+    return latest in ("refused", "failed")

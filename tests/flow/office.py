@@ -1,0 +1,99 @@
+"""An office in a test: a folder with a configuration and a store, pointed at the replica."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from sync import store
+from sync.check import CheckResult, run_check
+from sync.config import load
+from tests.replica.server import Replica
+
+FIRST_DAY = dt.date(2026, 11, 26)
+DVCQG = Path(sys.executable).with_name("dvcqg")
+
+# Whatever depends on the moment or on the number of tries is left out of a comparison.
+CHANGES = """
+    SELECT day, dataset, kind, severity, unit_code, subject, series, period_type, year, period_no,
+           indicator, before_value, after_value, delta, message
+    FROM changes ORDER BY 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 15
+"""
+SCORES = """
+    SELECT series, province_code, unit_code, unit_name, kind, period_type, year, period_no,
+           indicator, level, score, max_score, ratio, numerator, denominator, rank, rank_of, class,
+           has_activity
+    FROM scores_latest ORDER BY series, unit_code, period_type, year, period_no, indicator
+"""
+
+
+class Office:
+    """One office; `check` runs in this process, `dvcqg` as a user would run it."""
+
+    def __init__(self, folder: Path, replica: Replica, *, more: str = "", periods: str = "") -> None:
+        self.folder, self.replica = folder, replica
+        folder.mkdir(parents=True, exist_ok=True)
+        self.config_path = folder / "config.toml"
+        self.config_path.write_text(
+            f"""
+            [portal]
+            base_url = "{replica.url}"
+            requests_per_second = 0
+            timeout_s = 5
+            attempts = 1
+            [index]
+            provinces = ["H01"]
+            {periods}
+            {more}
+            """,
+            encoding="utf-8",
+        )
+        self.config = load(self.config_path)
+        store.upgrade(self.config.store_url)
+        self.engine = store.open_store(self.config.store_url)
+
+    def now(self, day: int, hour: int = 7) -> str:
+        """An instant of a day of the replica's world, counted from 1."""
+        date = FIRST_DAY + dt.timedelta(days=day - 1)
+        return f"{date.isoformat()}T{hour:02d}:00:00+07:00"
+
+    def check(self, day: int, hour: int = 7) -> CheckResult:
+        """The daily check of a day of the replica's world."""
+        self.replica.day = day
+        before = os.environ.get("DVCQG_NOW")
+        os.environ["DVCQG_NOW"] = self.now(day, hour)
+        try:
+            return run_check(self.config, self.engine, lambda done, total, label: None)
+        finally:
+            os.environ.pop("DVCQG_NOW")
+            if before is not None:
+                os.environ["DVCQG_NOW"] = before
+
+    def dvcqg(self, *command: str, day: int, hour: int = 7) -> subprocess.CompletedProcess[str]:
+        """Run the command line on a day of the replica's world."""
+        self.replica.day = day
+        return subprocess.run(
+            [str(DVCQG), *command],
+            cwd=self.folder,
+            env={**os.environ, "DVCQG_NOW": self.now(day, hour)},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+
+    def rows(self, query: str, **bound: Any) -> list[Any]:
+        """The rows of a query, as plain tuples."""
+        with store.reading(self.engine) as connection:
+            return [tuple(row) for row in connection.execute(text(query), bound)]
+
+    def versions(self) -> int:
+        """How many versions all ledgers hold."""
+        tables = ("figure_versions", "standing_versions", "unit_versions")
+        return sum(self.rows(f"SELECT COUNT(*) FROM {name}")[0][0] for name in tables)
