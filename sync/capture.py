@@ -163,11 +163,6 @@ def settle(
         declared_rows=material.declared_rows,
         reason=row.reason if overrule else None,
     )
-    connection.execute(
-        update(tables.scopes)
-        .where(tables.scopes.c.id == scope_id)
-        .values(last_capture_id=capture_id)
-    )
     found = connection.execute(
         select(tables.changes.c.id).where(tables.changes.c.capture_id == capture_id)
     ).all()
@@ -196,6 +191,11 @@ def _merge(
         history.apply(connection, one.ledger, one.scope_id, capture_id)
     capture_log.update_capture(
         connection, capture_id, previous_id=previous.id if previous else None
+    )
+    connection.execute(
+        update(tables.scopes)
+        .where(tables.scopes.c.id.in_({one.scope_id for one in sets}))
+        .values(last_capture_id=capture_id)
     )
     has_changed = any(not delta.is_empty for delta in deltas.values())
     day = dt.date.fromisoformat(row.day)

@@ -82,7 +82,7 @@ def _take_back(connection: Connection, row: Any) -> None:
     connection.execute(delete(tables.changes).where(tables.changes.c.capture_id == row.id))
     connection.execute(
         update(tables.scopes)
-        .where(tables.scopes.c.id == row.scope_id)
+        .where(tables.scopes.c.last_capture_id == row.id)
         .values(last_capture_id=row.previous_id)
     )
     connection.execute(

@@ -1,15 +1,26 @@
-"""What many tests stand on: an empty store of the newest revision, one of its own for each test."""
+"""What many tests stand on: an empty store for each test, and a portal that plays a script."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import socket
+import struct
+import threading
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
+import httpx
 import pytest
 from sqlalchemy import Engine
 
+from scrapers.archive import Answer
+from scrapers.http import Manners, PortalClient
 from sync import store
+
+USER_AGENT = "dvcqg-sync (+tuphap@angiang.gov.vn)"
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +51,120 @@ def engine(store_url: str) -> Iterator[Engine]:
     opened = store.open_store(store_url)
     yield opened
     opened.dispose()
+
+
+class Step(NamedTuple):
+    """What the portal does with one request; `trouble` is reset, silence or cut (a cut answer)."""
+
+    status: int = 201
+    body: bytes = b'{"status":"OK"}'
+    headers: Mapping[str, str] = MappingProxyType({})
+    trouble: str = ""
+
+
+class Seen(NamedTuple):
+    """A request as the portal saw it."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class ScriptedPortal(ThreadingHTTPServer):
+    """Answers each request with the next step of its script, the last one again and again."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.script: list[Step] = [Step()]
+        self.seen: list[Seen] = []
+        self.over = threading.Event()
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: ScriptedPortal
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        portal = self.server
+        portal.seen.append(Seen(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+        step = portal.script.pop(0) if len(portal.script) > 1 else portal.script[0]
+        if step.trouble == "reset":
+            self._reset()
+        elif step.trouble == "silence":
+            portal.over.wait(5)
+            self.close_connection = True
+        else:
+            self._answer(step)
+
+    def _answer(self, step: Step) -> None:
+        missing = 10 if step.trouble == "cut" else 0
+        length = {"Content-Length": str(len(step.body) + missing)}
+        self.send_response(step.status)
+        for name, value in {"Content-Type": "application/json", **length, **step.headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(step.body)
+        self.close_connection = bool(missing)
+
+    def _reset(self) -> None:
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        for open_end in (self.rfile, self.wfile, self.connection):
+            open_end.close()
+
+    def log_message(self, format: str, *args: Any) -> None: ...
+
+
+@pytest.fixture
+def portal(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedPortal]:
+    """A portal on loopback for one test."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with ScriptedPortal() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.over.set()
+        server.shutdown()
+        thread.join(5)
+
+
+class Asking(NamedTuple):
+    """A client with what it kept and how long it waited."""
+
+    client: PortalClient
+    kept: list[Answer]
+    waits: list[float]
+
+    def ask(self, path: str = "/api") -> Answer:
+        return self.client.ask(path, {"year": 2026})
+
+
+def asking(
+    base_url: str,
+    *,
+    attempts: int = 3,
+    timeout_s: float = 5,
+    transport: httpx.BaseTransport | None = None,
+) -> Asking:
+    """A polite client that does not really wait."""
+    waits: list[float] = []
+    kept: list[Answer] = []
+    manners = Manners(base_url, USER_AGENT, 0, timeout_s, attempts)
+    client = PortalClient(manners, sleep=waits.append, transport=transport)
+    client.keep = kept.append
+    return Asking(client, kept, waits)
+
+
+@pytest.fixture
+def here(portal: ScriptedPortal) -> Iterator[Asking]:
+    """A client of the scripted portal."""
+    found = asking(portal.base_url)
+    yield found
+    found.client.close()

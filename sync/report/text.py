@@ -27,7 +27,7 @@ KINDS = {
     "unit_missing": "đơn vị không còn",
     "unit_renamed": "đơn vị đổi tên",
     "no_activity": "không phát sinh hồ sơ",
-    "overdue_growing": "thêm hồ sơ quá hạn",
+    "overdue_growing": "thêm hồ sơ ngoài nhóm đúng hạn",
 }
 """Kinds of change in the words of the office."""
 

@@ -60,6 +60,13 @@ class UnitDifference(NamedTuple):
     after: Standing | None
     moves: Mapping[str, Move]
 
+    @property
+    def changed_activity(self) -> bool:
+        """Whether it had dossiers on one side only: its figures are then not comparable."""
+        if self.before is None or self.after is None:
+            return False
+        return self.before.has_activity != self.after.has_activity
+
 
 class Renaming(NamedTuple):
     """A unit of a registry before and after: (name, kind); None where it was not listed."""

@@ -68,8 +68,11 @@ def recomputed(differences: list[UnitDifference], context: Context) -> Change | 
 
 
 def score_moves(unit: UnitDifference, context: Context) -> Iterator[Change]:
-    """`score_drop`, `score_rise`: a figure of an open period moved."""
-    if context.is_baseline or context.was_closed:
+    """`score_drop`, `score_rise`: a figure of an open period moved.
+
+    A unit that lost its last dossier, or got its first, has neither fallen nor risen.
+    """
+    if context.is_baseline or context.was_closed or unit.changed_activity:
         return
     for code in sorted(unit.moves, key=lambda code: LEVELS.index(context.indicators[code].level)):
         move = unit.moves[code]
@@ -97,7 +100,7 @@ def score_moves(unit: UnitDifference, context: Context) -> Iterator[Change]:
 def revisions(unit: UnitDifference, context: Context) -> Iterator[Change]:
     """`revised`: the portal recomputed a period that was already over. One change a unit."""
     deltas = {code: move.delta for code, move in unit.moves.items() if move.delta}
-    if context.is_baseline or not context.was_closed or not deltas:
+    if context.is_baseline or not context.was_closed or unit.changed_activity or not deltas:
         return
     code = max(deltas, key=lambda name: (name == TOTAL.code, abs(deltas[name] or 0)))
     delta, move = deltas[code] or 0, unit.moves[code]

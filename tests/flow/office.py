@@ -36,7 +36,9 @@ SCORES = """
 class Office:
     """One office; `check` runs in this process, `dvcqg` as a user would run it."""
 
-    def __init__(self, folder: Path, replica: Replica, *, more: str = "", periods: str = "") -> None:
+    def __init__(
+        self, folder: Path, replica: Replica, *, more: str = "", periods: str = ""
+    ) -> None:
         self.folder, self.replica = folder, replica
         folder.mkdir(parents=True, exist_ok=True)
         self.config_path = folder / "config.toml"
@@ -54,6 +56,10 @@ class Office:
             """,
             encoding="utf-8",
         )
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the configuration (again) and open its store, which is made if need be."""
         self.config = load(self.config_path)
         store.upgrade(self.config.store_url)
         self.engine = store.open_store(self.config.store_url)

@@ -1,0 +1,293 @@
+"""The history engine against a plain dictionary: what it says, what it keeps, what it can undo."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Connection, Engine, text
+
+from sync import history
+from sync.history import FIGURES, UNITS, Delta, Difference, DuplicateKey, Ledger, Values
+from sync.store import writing
+
+State = dict[Values, Values]
+CAPTURES = 60
+MAYBE = st.sampled_from([None, 0, 1])
+KEYS: dict[str, st.SearchStrategy[Values]] = {
+    "unit_versions": st.tuples(st.integers(1, 4)),
+    "figure_versions": st.tuples(st.integers(1, 3), st.integers(1, 2)),
+}
+VALUES: dict[str, st.SearchStrategy[Values]] = {
+    "unit_versions": st.tuples(
+        st.sampled_from(["", "0", "Sở Tư pháp"]),
+        st.just("commune"),
+        st.sampled_from([None, "", "H01"]),
+        st.none(),
+    ),
+    "figure_versions": st.tuples(
+        MAYBE, MAYBE, st.none(), st.none(), st.sampled_from([None, 0, 2**60]), st.none()
+    ),
+}
+
+
+def prepare(connection: Connection) -> None:
+    """The rows that versions refer to."""
+    connection.execute(
+        text("INSERT INTO scopes (id, dataset, source, name) VALUES (:id, 'index', 'p', :id)"),
+        [{"id": number} for number in (1, 2)],
+    )
+    connection.execute(
+        text(
+            "INSERT INTO capture_log "
+            "(id, scope_id, started_at, completed_at, day, status, requests) "
+            "VALUES (:id, 1, '', '', '', 'accepted', 0)"
+        ),
+        [{"id": number} for number in range(1, CAPTURES + 1)],
+    )
+    connection.execute(
+        text("INSERT INTO unit_codes (id, code) VALUES (:id, :id)"),
+        [{"id": number} for number in range(1, 5)],
+    )
+    connection.execute(
+        text("INSERT INTO indicators (id, code, level, name) VALUES (:id, :id, 'metric', '')"),
+        [{"id": number} for number in range(1, 3)],
+    )
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """A write transaction with all that versions refer to; nothing of it stays."""
+    with engine.connect().execution_options(writes=True) as opened, opened.begin() as transaction:
+        prepare(opened)
+        yield opened
+        transaction.rollback()
+
+
+def rows(state: State) -> Iterator[Values]:
+    return ((*key, *values) for key, values in state.items())
+
+
+def merge(
+    connection: Connection, ledger: Ledger, scope: int, capture: int, state: State
+) -> tuple[Delta, list[Difference]]:
+    assert history.stage(connection, ledger, rows(state)) == len(state)
+    delta = history.compare(connection, ledger, scope)
+    history.apply(connection, ledger, scope, capture)
+    return delta, list(history.differences(connection, ledger, scope, capture))
+
+
+def versions(connection: Connection, ledger: Ledger, scope: int) -> list[tuple[Any, ...]]:
+    """All versions of a scope, whole rows."""
+    query = text(f"SELECT * FROM {ledger.name} WHERE scope_id = :scope ORDER BY 1, 2, 3, 4")
+    return [tuple(row) for row in connection.execute(query, {"scope": scope})]
+
+
+def as_of(connection: Connection, ledger: Ledger, scope: int, capture: int | None = None) -> State:
+    """What a scope looked like after a capture, or what is open now."""
+    names = ", ".join(f'"{name}"' for name in (*ledger.key, *ledger.values))
+    then = "opened_by <= :capture AND (closed_by IS NULL OR closed_by > :capture)"
+    found = connection.execute(
+        text(
+            f"SELECT {names} FROM {ledger.name} WHERE scope_id = :scope AND "
+            f"{'closed_by IS NULL' if capture is None else then}"
+        ),
+        {"scope": scope, "capture": capture},
+    ).all()
+    width = len(ledger.key)
+    state: State = {tuple(row[:width]): tuple(row[width:]) for row in found}
+    assert len(state) == len(found)
+    return state
+
+
+def expected(before: State, after: State) -> list[Difference]:
+    return [
+        Difference(key, before.get(key), after.get(key))
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key) != after.get(key)
+    ]
+
+
+class Captures(RuleBasedStateMachine):
+    """Two scopes of one ledger, captured and undone at random, beside plain dictionaries."""
+
+    def __init__(self, engine: Engine, ledger: Ledger) -> None:
+        super().__init__()
+        self.connection = engine.connect().execution_options(writes=True)
+        self.transaction = self.connection.begin()
+        prepare(self.connection)
+        self.ledger = ledger
+        self.capture = 0
+        self.past: dict[int, list[tuple[int, State]]] = {1: [(0, {})], 2: [(0, {})]}
+        self.rows_before: dict[int, list[list[tuple[Any, ...]]]] = {1: [], 2: []}
+        self.records = st.dictionaries(KEYS[ledger.name], VALUES[ledger.name], max_size=5)
+
+    def versions(self, scope: int) -> list[tuple[Any, ...]]:
+        return versions(self.connection, self.ledger, scope)
+
+    @precondition(lambda self: self.capture < CAPTURES)
+    @rule(data=st.data(), scope=st.sampled_from([1, 2]), again=st.booleans())
+    def take(self, data: st.DataObject, scope: int, again: bool) -> None:
+        self.capture += 1
+        before = self.past[scope][-1][1]
+        after = dict(before) if again else {}
+        after |= data.draw(self.records)
+        mine, others = self.versions(scope), self.versions(3 - scope)
+        delta, found = merge(self.connection, self.ledger, scope, self.capture, after)
+        assert found == expected(before, after)
+        assert delta == Delta(
+            before=len(before),
+            staged=len(after),
+            added=len(after.keys() - before.keys()),
+            changed=sum(before[key] != after[key] for key in before.keys() & after.keys()),
+            gone=len(before.keys() - after.keys()),
+        )
+        assert delta.is_empty == (before == after)
+        assert len(self.versions(scope)) == len(mine) + delta.added + delta.changed
+        if delta.is_empty:
+            assert self.versions(scope) == mine
+        assert self.versions(3 - scope) == others
+        self.past[scope].append((self.capture, after))
+        self.rows_before[scope].append(mine)
+
+    @rule(scope=st.sampled_from([1, 2]))
+    def undo(self, scope: int) -> None:
+        if self.rows_before[scope]:
+            others = self.versions(3 - scope)
+            capture, _ = self.past[scope].pop()
+            history.undo(self.connection, self.ledger, scope, capture)
+            assert self.versions(scope) == self.rows_before[scope].pop()
+            assert self.versions(3 - scope) == others
+
+    @invariant()
+    def every_capture_can_be_seen_again(self) -> None:
+        for scope, past in self.past.items():
+            assert as_of(self.connection, self.ledger, scope) == past[-1][1]
+            for capture, state in past:
+                assert as_of(self.connection, self.ledger, scope, capture) == state
+
+    def teardown(self) -> None:
+        self.transaction.rollback()
+        self.connection.close()
+
+
+@pytest.mark.parametrize("ledger", [UNITS, FIGURES], ids=lambda ledger: str(ledger.name))
+def test_any_sequence_of_captures_and_undoings_agrees_with_dictionaries(
+    engine: Engine, ledger: Ledger
+) -> None:
+    class Here(Captures):
+        def __init__(self) -> None:
+            super().__init__(engine, ledger)
+
+    few = settings(max_examples=40, stateful_step_count=10, deadline=None)
+    run_state_machine_as_test(Here, settings=few)
+
+
+UNIT = ("Sở Tư pháp", "department", "H01", None)
+NO_FIGURE = (None, None, None, None, None, None)
+ZERO = (0, None, None, None, None, None)
+
+
+def test_null_is_not_zero_and_absent_is_not_null(connection: Connection) -> None:
+    states: list[State] = [{}, {(1, 1): NO_FIGURE}, {(1, 1): ZERO}, {(1, 1): NO_FIGURE}, {}]
+    numbered = enumerate(states, start=1)
+    told = [merge(connection, FIGURES, 1, number, state)[1] for number, state in numbered]
+    assert told == [
+        [],
+        [Difference((1, 1), None, NO_FIGURE)],
+        [Difference((1, 1), NO_FIGURE, ZERO)],
+        [Difference((1, 1), ZERO, NO_FIGURE)],
+        [Difference((1, 1), NO_FIGURE, None)],
+    ]
+
+
+def test_comparing_writes_nothing_so_that_the_guard_may_still_refuse(
+    connection: Connection,
+) -> None:
+    merge(connection, UNITS, 1, 1, {(1,): UNIT})
+    before = versions(connection, UNITS, 1)
+    history.stage(connection, UNITS, rows({(2,): UNIT}))
+    assert history.compare(connection, UNITS, 1) == Delta(1, 1, added=1, changed=0, gone=1)
+    assert versions(connection, UNITS, 1) == before
+
+
+def test_a_record_that_comes_again_unchanged_is_taken_once(connection: Connection) -> None:
+    assert history.stage(connection, UNITS, [(1, *UNIT), (2, *UNIT), (1, *UNIT)]) == 2
+    assert history.compare(connection, UNITS, 1).added == 2
+    history.apply(connection, UNITS, 1, 1)
+    assert as_of(connection, UNITS, 1) == {(1,): UNIT, (2,): UNIT}
+
+
+def test_a_record_that_comes_again_with_other_values_is_refused(connection: Connection) -> None:
+    twice = [(1, 2, *ZERO), (1, 1, *ZERO), (1, 2, *NO_FIGURE)]
+    with pytest.raises(DuplicateKey, match=r"figure_versions has the key \(1, 2\) twice"):
+        history.stage(connection, FIGURES, twice)
+
+
+def test_what_was_staged_before_is_forgotten(connection: Connection) -> None:
+    history.stage(connection, UNITS, rows({(1,): UNIT}))
+    assert history.stage(connection, UNITS, rows({(2,): UNIT})) == 1
+    assert merge(connection, UNITS, 1, 1, {(3,): UNIT})[1] == [Difference((3,), None, UNIT)]
+
+
+def test_a_ledger_knows_its_key_from_its_values() -> None:
+    assert (UNITS.key, UNITS.values) == (
+        ("unit_id",),
+        ("name", "kind", "province_code", "portal_id"),
+    )
+    figures = ("score", "max_score", "ratio", "numerator", "denominator", "quality")
+    assert (FIGURES.key, FIGURES.values) == (("unit_id", "indicator_id"), figures)
+
+
+@pytest.mark.parametrize(
+    ("values", "hash_"),
+    [
+        ((None,), -7712737833812065720),
+        (("",), -1970711489451281740),
+        ((0,), -8922900122303602827),
+        ((8270,), -8447775503525267633),
+        ((8270, 10000, 8270, 312, 1204, None), -2898595434753342282),
+        (("Sở Tư pháp", "department", "H01", None), -7071013432514345862),
+        ((1600, None, 1, None, 0), -3870186231743135322),
+    ],
+)
+def test_the_canonical_hash_never_changes(values: Values, hash_: int) -> None:
+    assert history.row_hash(values) == hash_
+
+
+PRINTED = st.none() | st.integers() | st.text(st.characters(exclude_categories=["C"]), max_size=3)
+
+
+@given(*[st.lists(PRINTED, min_size=1, max_size=4)] * 2)
+def test_hashes_are_equal_when_the_texts_of_the_values_are(
+    one: list[str | int | None], other: list[str | int | None]
+) -> None:
+    def texts(values: list[str | int | None]) -> list[str | None]:
+        return [None if value is None else str(value) for value in values]
+
+    equal = texts(one) == texts(other)
+    assert (history.row_hash(one) == history.row_hash(other)) == equal
+
+
+def test_staging_a_long_listing_does_not_hold_it_in_memory(engine: Engine) -> None:
+    long = 200_000
+    listing = ((number, f"Đơn vị {number}", "commune", "H01", None) for number in range(long))
+    with writing(engine) as connection:
+        tracemalloc.start()
+        try:
+            assert history.stage(connection, UNITS, listing) == long
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert peak < 12_000_000
