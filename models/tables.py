@@ -143,6 +143,7 @@ captures = _table(
     Column("explanation", Text),
     Column("requests", Integer, nullable=False),
     Column("archive", Text),
+    Column("content", Text),
     Column("decision", Text),
     Column("decided_at", Instant),
     _one_of("status", "accepted", "unchanged", "refused", "failed"),
@@ -151,7 +152,8 @@ captures = _table(
     Index("ix_capture_log_check", "check_id"),
     Index("ix_capture_log_day", "day"),
 )
-"""One reading of one scope. `reason` is for logs (English), `explanation` for officials."""
+"""One reading of one scope. `reason` is for logs (English), `explanation` for officials, `content`
+the SHA-256 of a file that was imported."""
 
 changes = _table(
     "change_log",
@@ -161,6 +163,7 @@ changes = _table(
     Column("kind", Text, nullable=False),
     Column("severity", Integer, nullable=False),
     Column("unit_id", Integer, ForeignKey("unit_codes.id")),
+    Column("unit_name_id", Integer),
     Column("subject", Text),
     Column("indicator_id", Integer, ForeignKey("indicators.id")),
     Column("before_value", Text),
@@ -230,16 +233,80 @@ figure_versions = _ledger(
 )
 """Published figures. `score`, `max_score`, `ratio` in hundredths; null is not zero."""
 
+texts = _table(
+    "texts",
+    Column("id", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Index("ux_texts_text", "text", unique=True),
+)
+"""Words that many versions repeat: names of procedures, units, officers, states."""
+
+
+def _word(name: str) -> Column[Any]:
+    """A column that keeps a number of `texts`; the history engine puts the words in and out."""
+    return Column(name, Integer, ForeignKey("texts.id"), info={"interned": True})
+
+
+dossier_versions = _ledger(
+    "dossier_versions",
+    (Column("code", Text, primary_key=True),),
+    Column("national_code", Text),
+    _word("procedure_code"),
+    _word("procedure_name"),
+    _word("unit_code"),
+    _word("unit_name"),
+    _word("officer"),
+    _word("state"),
+    Column("received_at", BIG),
+    Column("due_at", BIG),
+    Column("due_is_date_only", Integer, nullable=False),
+    Column("ended_at", BIG),
+    Column("returned_at", BIG),
+    Column("is_overdue", Integer, nullable=False),
+    _word("applicant"),
+)
+"""Dossiers as a source listed them; instants in seconds since 1970, UTC. No citizen's data unless
+the operator asked for the applicant's name."""
+
+overdue_days = _table(
+    "overdue_days",
+    Column("scope_id", Integer, ForeignKey("scopes.id"), primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("unit_code", Text),
+    Column("unit_name", Text),
+    Column("overdue", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("gone", Integer, nullable=False),
+    Column("returned", Integer, nullable=False),
+    Column("rate", Integer),
+    sqlite_with_rowid=False,
+)
+"""Counts of one unit on one day; `unit` is its code, or its name where no code is printed; `rate`
+in hundredths of a per cent."""
+
+working_days = _table(
+    "working_days",
+    Column("day", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Every calendar day with the number of working days up to and including it."""
+
 __all__ = [
     "Instant",
     "captures",
     "changes",
     "checks",
+    "dossier_versions",
     "figure_versions",
     "indicators",
     "metadata",
+    "overdue_days",
     "scopes",
     "standing_versions",
+    "texts",
     "unit_codes",
     "unit_versions",
+    "working_days",
 ]

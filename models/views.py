@@ -10,6 +10,19 @@ from sqlalchemy import Connection, text
 
 _SEVERITY = "CASE h.severity WHEN 3 THEN 'critical' WHEN 2 THEN 'warning' ELSE 'info' END"
 
+
+def _instant(seconds: str) -> str:
+    """Seconds since 1970 as the store's instant text."""
+    return f"strftime('%Y-%m-%dT%H:%M:%SZ', {seconds}, 'unixepoch')"
+
+
+def _day(instant: str) -> str:
+    """The day in Viet Nam on which an instant text falls."""
+    return f"date({instant}, '+7 hours')"
+
+
+_due_day = "date(d.due_at, 'unixepoch', '+7 hours')"
+
 VIEWS: dict[str, str] = {
     "units": """
         SELECT u.code, u.name, u.kind, u.province_code,
@@ -60,7 +73,7 @@ VIEWS: dict[str, str] = {
     "changes": f"""
         SELECT h.id, COALESCE(c.decided_at, c.completed_at) AS detected_at, c.day,
                h.dataset, h.kind, {_SEVERITY} AS severity,
-               u.code AS unit_code, u.name AS unit_name, h.subject,
+               u.code AS unit_code, COALESCE(n.text, u.name) AS unit_name, h.subject,
                s.series, s.period_type, s.year, s.period_no, i.code AS indicator,
                h.before_value, h.after_value, h.delta / 100.0 AS delta, h.message,
                s.source, c.previous_id AS capture_before, c.id AS capture_after
@@ -69,6 +82,40 @@ VIEWS: dict[str, str] = {
         JOIN scopes s ON s.id = c.scope_id
         LEFT JOIN unit_codes u ON u.id = h.unit_id
         LEFT JOIN indicators i ON i.id = h.indicator_id
+        LEFT JOIN texts n ON n.id = h.unit_name_id
+    """,
+    "overdue_now": f"""
+        SELECT s.source, d.code, procedure_code.text AS procedure_code,
+               procedure_name.text AS procedure_name, unit_code.text AS unit_code,
+               unit_name.text AS unit_name, officer.text AS officer, state.text AS state,
+               {_instant("d.received_at")} AS received_at, {_instant("d.due_at")} AS due_at,
+               CAST(julianday({_day("c.completed_at")}) - julianday({_due_day}) AS INTEGER)
+                   AS days_late,
+               seen.number - due.number AS working_days_late,
+               (SELECT MIN(f.completed_at) FROM dossier_versions v
+                JOIN capture_log f ON f.id = v.opened_by
+                WHERE v.scope_id = d.scope_id AND v.code = d.code AND v.is_overdue = 1)
+                   AS first_overdue_at,
+               c.completed_at AS observed_at
+        FROM scopes s
+        JOIN capture_log c ON c.id = s.last_capture_id
+        JOIN dossier_versions d
+          ON d.scope_id = s.id AND d.closed_by IS NULL AND d.is_overdue = 1
+        LEFT JOIN texts procedure_code ON procedure_code.id = d.procedure_code
+        LEFT JOIN texts procedure_name ON procedure_name.id = d.procedure_name
+        LEFT JOIN texts unit_code ON unit_code.id = d.unit_code
+        LEFT JOIN texts unit_name ON unit_name.id = d.unit_name
+        LEFT JOIN texts officer ON officer.id = d.officer
+        LEFT JOIN texts state ON state.id = d.state
+        LEFT JOIN working_days seen ON seen.day = {_day("c.completed_at")}
+        LEFT JOIN working_days due ON due.day = {_due_day}
+        WHERE s.dataset = 'dossiers'
+    """,
+    "overdue_daily": """
+        SELECT o.day, s.source, o.unit_code, o.unit_name, o.overdue, o.new, o.gone, o.returned,
+               o.rate / 100.0 AS rate
+        FROM overdue_days o
+        JOIN scopes s ON s.id = o.scope_id
     """,
     "captures": """
         SELECT c.id, s.dataset, s.source, s.name AS scope, c.started_at, c.completed_at,

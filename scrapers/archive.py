@@ -11,9 +11,11 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import gzip
+import itertools
 import json
 import os
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -91,7 +93,8 @@ class ArchiveFile:
     def drop(self) -> None:
         """Throw away what was written; for a capture that was broken off."""
         if self._stream is not None:
-            self._stream.close()
+            with contextlib.suppress(OSError):
+                self._stream.close()
             self._unfinished.unlink(missing_ok=True)
 
 
@@ -106,23 +109,29 @@ def remove_leftovers(folder: Path, *, older_than_s: float = 86_400) -> None:
 def _free(path: Path) -> Path:
     """The path itself, or with a number: an answer that was kept is never written over."""
     stem = path.name.removesuffix(".jsonl.gz")
-    numbered = (path.with_name(f"{stem}-{number}.jsonl.gz") for number in range(2, 1000))
-    return next((name for name in (path, *numbered) if not name.exists()), path)
+    numbered = (path.with_name(f"{stem}-{number}.jsonl.gz") for number in itertools.count(2))
+    return next(name for name in itertools.chain([path], numbered) if not name.exists())
 
 
 def read_archive(path: Path) -> Iterator[Answer]:
     """The answers of one archive file, in the order they came. Raises OSError when damaged."""
-    with gzip.open(path, "rt", encoding="utf-8", errors="surrogateescape") as stream:
-        for text in stream:
-            line = json.loads(text)
-            yield Answer(
-                path=line["path"],
-                request=line["request"],
-                status=line["status"],
-                content_type=line["content_type"],
-                body=line["body"].encode("utf-8", "surrogateescape"),
-                received_at=dt.datetime.fromisoformat(line["at"]),
-            )
+    try:
+        with gzip.open(path, "rt", encoding="utf-8", errors="surrogateescape") as stream:
+            for text in stream:
+                yield _answer(json.loads(text))
+    except (EOFError, ValueError, KeyError, TypeError, zlib.error) as error:
+        raise OSError(f"the archive file {path} is damaged: {error}") from error
+
+
+def _answer(line: dict[str, Any]) -> Answer:
+    return Answer(
+        path=line["path"],
+        request=line["request"],
+        status=line["status"],
+        content_type=line["content_type"],
+        body=line["body"].encode("utf-8", "surrogateescape"),
+        received_at=dt.datetime.fromisoformat(line["at"]),
+    )
 
 
 def replay(answers: Iterable[Answer]) -> Callable[[str, dict[str, Any]], Answer]:

@@ -3,6 +3,7 @@
 ScrapeError
 ├── Unreachable      no answer, after every try that politeness allows   → try again later
 ├── Refused          the source does not want us (403, 429, block page)  → stop asking it now
+├── SessionExpired   what let us in (a token, a login) is over         → log in again
 └── Unusable         an answer came and is not what it must be           → refuse the capture
     └── FormatChanged    a field we need is gone or has another type     → the program must learn
 """
@@ -22,6 +23,10 @@ class Refused(ScrapeError):
 
 class NotAsked(Refused):
     """We did not ask, because the source refused an earlier request of this check."""
+
+
+class SessionExpired(ScrapeError):
+    """A login, ours or the operator's, is missing or over. The message never shows it."""
 
 
 class Unusable(ScrapeError):

@@ -53,11 +53,13 @@ def read_nation(ask: Ask, period: Period) -> IndexReading:
     The nation has five radar axes instead of six groups; they are kept as the portal names them.
     """
     body = {**period_body(period), "departmentType": "ADMINISTRATIVE_UNIT"}
-    data = read_envelope(ask(f"{API}/service-results", body), shapes.Ranking)
-    if data.overview.departmentCode is not None:
+    answer = ask(f"{API}/service-results", body)
+    head = read_envelope(answer, shapes.Headed).overview
+    if head.departmentCode is not None:
         raise Unusable(
-            f"service-results: asked for the nation, answered for {data.overview.departmentCode}."
+            f"service-results: asked for the nation, answered for {head.departmentCode}."
         )
+    data = read_envelope(answer, shapes.NationRanking)
     reading = IndexReading(
         province_code=None,
         period=period,
@@ -79,7 +81,7 @@ def read_nation(ask: Ask, period: Period) -> IndexReading:
             reading, Unit(code, clean(row.departmentName), "province", code, row.departmentId)
         )
         reading.figures.append(_total(code, row.totalScore, row.ratio))
-        for group, score in (row.groupScores or {}).items():
+        for group, score in row.groupScores.items():
             if group in GROUPS and score is not None:
                 maximum = GROUP_MAXIMA[group] / 100
                 reading.figures.append(group_figure(code, group, score, maximum, None))
@@ -94,8 +96,10 @@ def read_province(ask: Ask, period: Period, province_code: str, portal_id: str) 
     body = {**period_body(period), "rootDepartmentId": portal_id}
     data = read_envelope(ask(f"{API}/service-results", body), shapes.Ranking)
     answered = data.overview.departmentCode
-    if answered is not None and clean(answered) != province_code:
-        raise Unusable(f"service-results: asked for {province_code}, answered for {answered}.")
+    if answered is None or clean(answered) != province_code:
+        raise Unusable(
+            f"service-results: asked for {province_code}, answered for {answered or 'the nation'}."
+        )
     name = clean(data.overview.departmentName)
     reading = IndexReading(
         province_code=province_code,

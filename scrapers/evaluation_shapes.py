@@ -39,6 +39,12 @@ class Overview(BaseModel):
     ratio: Percent
 
 
+class Headed(BaseModel):
+    """Any ranking, as far as it says whose it is."""
+
+    overview: Overview
+
+
 class RadarAxis(BaseModel):
     """One of five axes; ONLINE_SERVICE joins the groups CLGQ and TTTT."""
 
@@ -50,23 +56,34 @@ class RadarAxis(BaseModel):
 
 
 class RankingRow(BaseModel):
-    """A province (with groupScores) or a unit of a province (with childGroup)."""
+    """A unit of a province."""
 
     departmentId: Text
     departmentName: Text
     departmentCode: Text | None = None
     totalScore: Score
     ratio: Percent
-    groupScores: dict[str, Score | None] | None = None
     childGroup: str | None = None
 
 
-class Ranking(BaseModel):
+class Ranking(Headed):
     """`service-results`."""
 
-    overview: Overview
     radar: list[RadarAxis]
     evaluation: list[RankingRow]
+
+
+class NationRow(RankingRow):
+    """A province in the nation's table; groups may be missing from it in some periods."""
+
+    departmentCode: Text
+    groupScores: dict[str, Score | None]
+
+
+class NationRanking(Ranking):
+    """`service-results` of the whole nation."""
+
+    evaluation: list[NationRow]  # type: ignore[assignment]  # a narrower row than the province's
 
 
 class Metric(BaseModel):
@@ -200,7 +217,7 @@ def read_envelope(answer: Answer, shape: type[Shape]) -> Shape:
     where = answer.path.rsplit("/", 1)[-1]
     try:
         envelope = json.loads(answer.body, parse_constant=_no_constant)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unusable(f"{where}: the answer is no whole JSON ({error}).") from error
     if answer.status not in (200, 201):
         raise Unusable(f"{where}: the portal answered with status {answer.status}.")

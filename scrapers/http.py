@@ -1,4 +1,4 @@
-"""The one polite client: the only place that talks HTTP to the portal.
+"""The one polite client: the only place that talks HTTP to a source.
 
 Its rules, by number, as `docs/politeness.md` explains them:
 
@@ -10,6 +10,10 @@ Its rules, by number, as `docs/politeness.md` explains them:
 5. A refusal (401, 403, 406, 429 without a time, a redirect, HTML where JSON is due) ends all
    asking: every later call fails at once, as NotAsked.
 6. Every answer goes to the archive, refusals too, before anyone looks inside.
+
+What lets us in stays in here: no header of a request, and nothing of a login but the names of its
+fields, reaches an Answer, the archive, an error or a repr. A 401 to a call that carries an
+Authorization header is no refusal: that login is over, and the caller may log in again.
 """
 
 from __future__ import annotations
@@ -18,22 +22,26 @@ import datetime as dt
 import email.utils
 import json
 import random
+import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import tenacity
 
 from scrapers.archive import Answer
-from scrapers.errors import NotAsked, Refused, Unreachable
+from scrapers.errors import NotAsked, Refused, SessionExpired, Unreachable
 
 LONGEST_RETRY_AFTER_S = 300.0
 LONGEST_PAUSE_S = 60.0
 LARGEST_ANSWER = 64 * 1024 * 1024
 _PASSING_STATUS = {502, 503, 504}
 _REFUSING_STATUS = {401, 403, 406}
+_HEADER_VALUE = re.compile(r"[\x20-\x7e]*")
 _REFUSING_WORDS = (b"request rejected", b"requested url was rejected", b"access denied", b"ndc waf")
 
 Ask = Callable[[str, dict[str, Any]], Answer]
@@ -49,6 +57,32 @@ class Manners:
     requests_per_second: float
     timeout_s: float
     attempts: int
+
+
+def _as_it_came(answer: Answer) -> Answer:
+    return answer
+
+
+def _without_body(answer: Answer) -> Answer:
+    return answer._replace(body=b"")
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One call: how it is sent, and in `request` and `kept_as` what may be known of it later."""
+
+    method: str
+    path: str
+    request: dict[str, Any]
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    query: Mapping[str, str | int] | None = None
+    kept_as: Callable[[Answer], Answer] = _as_it_came
+
+    @property
+    def has_login(self) -> bool:
+        """Whether it carries an Authorization header."""
+        return any(name.lower() == "authorization" for name in self.headers)
 
 
 class _Passing(Exception):
@@ -80,11 +114,10 @@ class PortalClient:
             timeout=manners.timeout_s,
             transport=transport,
             follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={
                 "User-Agent": manners.user_agent,
                 "Accept": "application/json, text/plain, */*",
-                "Origin": manners.base_url,
-                "Referer": f"{manners.base_url}/danh-gia-chat-luong-phuc-vu",
             },
         )
 
@@ -97,8 +130,54 @@ class PortalClient:
 
         Raises Refused, from then on NotAsked for every later call, and Unreachable.
         """
+        headers = {
+            "Content-Type": "application/json",
+            "Origin": self._manners.base_url,
+            "Referer": f"{self._manners.base_url}/danh-gia-chat-luong-phuc-vu",
+        }
+        content = json.dumps(body, ensure_ascii=False).encode()
+        return self._call(_Call("POST", path, body, headers, content))
+
+    def get(
+        self,
+        path: str,
+        params: Mapping[str, str | int],
+        headers: Mapping[str, str] | None = None,
+        *,
+        kept_as: Callable[[Answer], Answer] = _as_it_came,
+    ) -> Answer:
+        """GET with a query; the answer is as for `ask`, and `kept_as` makes of it what is archived.
+
+        `headers` may hold a login, `params` must not: they are archived. Raises what `ask` raises,
+        SessionExpired when the login is no longer accepted, and ValueError, which does not show the
+        value, for a header that could not be sent.
+        """
+        headers = dict(headers or {})
+        for name, value in headers.items():
+            if not _HEADER_VALUE.fullmatch(value):
+                raise ValueError(f"{path}: the header {name} holds a character that none may hold")
+        return self._call(_Call("GET", path, dict(params), headers, query=params, kept_as=kept_as))
+
+    def post_form(self, path: str, form: Mapping[str, str]) -> Answer:
+        """POST a form in order to log in; raises what `ask` raises.
+
+        The form holds secrets and its answer a token: of the form only the names of the fields are
+        in the Answer, and the answer is archived without its body.
+        """
+        return self._call(
+            _Call(
+                "POST",
+                path,
+                {"fields": sorted(form)},
+                {"Content-Type": "application/x-www-form-urlencoded"},
+                urlencode(form).encode(),
+                kept_as=_without_body,
+            )
+        )
+
+    def _call(self, call: _Call) -> Answer:
         if self._refusal is not None:
-            raise NotAsked(f"{path}: not asked, because {self._refusal}")
+            raise NotAsked(f"{call.path}: not asked, because {self._refusal}")
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_Passing),
             stop=tenacity.stop_after_attempt(self._manners.attempts),
@@ -107,39 +186,42 @@ class PortalClient:
             reraise=True,
         )
         try:
-            return retrying(self._once, path, body)
+            return retrying(self._once, call)
         except _Passing as trouble:
             raise Unreachable(
-                f"{path}: no answer after {self._manners.attempts} tries ({trouble})."
+                f"{call.path}: no answer after {self._manners.attempts} tries ({trouble})."
             ) from trouble
         except Refused as refusal:
             self._refusal = refusal
             raise
 
-    def _once(self, path: str, body: dict[str, Any]) -> Answer:
+    def _once(self, call: _Call) -> Answer:
         self._keep_pace()
         self.requests += 1
         try:
-            answer, headers = self._send(path, body)
-        except httpx.TransportError as error:
-            raise _Passing(f"{type(error).__name__}: {error}") from error
-        self.keep(answer)
-        _judge(answer, headers)
-        return answer
+            answer, headers = self._send(call)
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            trouble = f"{type(error).__name__}: {error}"
+        else:
+            self.keep(call.kept_as(answer))
+            _judge(answer, headers, call.has_login)
+            return answer
+        # Raised out here, because the library's error holds the request with all its headers.
+        raise _Passing(trouble)
 
-    def _send(self, path: str, body: dict[str, Any]) -> tuple[Answer, httpx.Headers]:
-        content = json.dumps(body, ensure_ascii=False).encode()
-        headers = {"Content-Type": "application/json"}
-        with self._http.stream("POST", path, content=content, headers=headers) as response:
+    def _send(self, call: _Call) -> tuple[Answer, httpx.Headers]:
+        with self._http.stream(
+            call.method, call.path, params=call.query, content=call.content, headers=call.headers
+        ) as response:
             parts, size = [], 0
             for part in response.iter_bytes():
                 size += len(part)
                 if size > LARGEST_ANSWER:
-                    raise Refused(f"{path}: the answer is larger than {LARGEST_ANSWER} bytes.")
+                    raise Refused(f"{call.path}: the answer is larger than {LARGEST_ANSWER} bytes.")
                 parts.append(part)
         answer = Answer(
-            path=path,
-            request=body,
+            path=call.path,
+            request=call.request,
             status=response.status_code,
             content_type=response.headers.get("Content-Type", ""),
             body=b"".join(parts),
@@ -166,18 +248,20 @@ def _pause(state: tenacity.RetryCallState) -> float:
     return max(jittered, trouble.wait_s) if isinstance(trouble, _Passing) else jittered
 
 
-def _judge(answer: Answer, headers: httpx.Headers) -> None:
-    """Rules 3 and 5: raise _Passing or Refused, or let the answer through."""
+def _judge(answer: Answer, headers: httpx.Headers, has_login: bool) -> None:
+    """Rules 3 and 5: raise _Passing, SessionExpired or Refused, or let the answer through."""
     where, status = answer.path, answer.status
-    if status in _PASSING_STATUS:
-        raise _Passing(f"status {status}", _seconds(headers.get("Retry-After")) or 0.0)
-    if status == 429:
+    if status in _PASSING_STATUS or status == 429:
         wait = _seconds(headers.get("Retry-After"))
-        if wait is None or wait > LONGEST_RETRY_AFTER_S:
+        if wait is None and status == 429:
             raise Refused(f"{where}: the portal says we ask too often (429).")
-        raise _Passing("status 429", wait)
+        if wait is not None and wait > LONGEST_RETRY_AFTER_S:
+            raise Refused(f"{where}: the portal tells us to come back in {wait:.0f} s ({status}).")
+        raise _Passing(f"status {status}", wait or 0.0)
     if 300 <= status < 400:
         raise Refused(f"{where}: the portal sends us to another address (status {status}).")
+    if status == 401 and has_login:
+        raise SessionExpired(f"{where}: the login is no longer accepted (status 401).")
     if status in _REFUSING_STATUS:
         raise Refused(f"{where}: the portal refuses to answer (status {status}).")
     if is_html(answer):
@@ -200,10 +284,12 @@ def _seconds(retry_after: str | None) -> float | None:
     """The header's value in seconds: a number or an HTTP date; None when it says nothing clear."""
     if not retry_after:
         return None
-    if retry_after.strip().isdigit():
+    if retry_after.strip().isdecimal():
         return float(retry_after)
     try:
         moment = email.utils.parsedate_to_datetime(retry_after)
-    except ValueError:
+        if moment.tzinfo is None:
+            return None
+        return max(0.0, (moment - dt.datetime.now(dt.UTC)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
         return None
-    return max(0.0, (moment - dt.datetime.now(moment.tzinfo or dt.UTC)).total_seconds())

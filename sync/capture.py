@@ -152,6 +152,8 @@ def settle(
     try:
         with connection.begin_nested():
             has_changed = _merge(connection, scope_id, capture_id, material, overrule)
+    except ScrapeError as trouble:
+        return _record_trouble(connection, capture_id, scope, trouble)
     except _Refusal as refusal:
         return _record_refusal(connection, capture_id, scope, refusal.objection, material)
     row = capture_log.capture_row(connection, capture_id)

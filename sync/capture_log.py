@@ -106,7 +106,10 @@ def insert_changes(connection: Connection, capture_id: int, changes: Iterable[Ch
         kept = [change for change in kept if change.kind != "recomputed"]
     if not kept:
         return
-    units = numbers(connection, tables.unit_codes, {change.unit_code for change in kept})
+    codes = {change.unit_code for change in kept}
+    know_codes(connection, codes)
+    units = numbers(connection, tables.unit_codes, codes)
+    words = _word_numbers(connection, {change.unit_name for change in kept})
     indicators = numbers(connection, tables.indicators, {change.indicator for change in kept})
     connection.execute(
         tables.changes.insert(),
@@ -117,6 +120,7 @@ def insert_changes(connection: Connection, capture_id: int, changes: Iterable[Ch
                 "kind": change.kind,
                 "severity": int(change.severity),
                 "unit_id": units.get(change.unit_code),
+                "unit_name_id": words.get(change.unit_name),
                 "subject": change.subject,
                 "indicator_id": indicators.get(change.indicator),
                 "before_value": change.before,
@@ -140,6 +144,27 @@ def _was_recount_told(connection: Connection, day: str) -> bool:
         ).first()
         is not None
     )
+
+
+def know_codes(connection: Connection, codes: Collection[str | None]) -> None:
+    """Give every unit code a number."""
+    known = numbers(connection, tables.unit_codes, codes)
+    new = [{"code": code} for code in sorted(filter(None, codes)) if code not in known]
+    if new:
+        connection.execute(tables.unit_codes.insert(), new)
+
+
+def _word_numbers(connection: Connection, words: Collection[str | None]) -> dict[str | None, int]:
+    """Word -> number in `texts`, where it stands there."""
+    texts = tables.texts.c
+    asked = sorted(filter(None, words))
+    found: dict[str | None, int] = {}
+    for start in range(0, len(asked), 500):
+        rows = connection.execute(
+            select(texts.text, texts.id).where(texts.text.in_(asked[start : start + 500]))
+        )
+        found.update((row.text, row.id) for row in rows)
+    return found
 
 
 def numbers(

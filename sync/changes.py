@@ -27,3 +27,5 @@ class Change(NamedTuple):
     before: str | None = None
     after: str | None = None
     delta: int | None = None
+    unit_name: str | None = None
+    """As the source called the unit, where it is not the registry's name."""

@@ -22,6 +22,8 @@ SUM_TOLERANCE = 2
 MOST_GONE_SHARE = 0.10
 ALWAYS_ALLOWED_GONE = 3
 """Units do disappear, a few at a time; more than a tenth at once is a broken answer."""
+UNLISTED_HEADS = 1
+"""The nation, or the province itself, has figures but never stands in its own list."""
 EXPECTED_SHARE = 0.5
 """A first reading has nothing before it; it must at least hold half of the units known of."""
 
@@ -91,8 +93,9 @@ def lists_far_fewer_than_known(facts: Facts) -> Objection | None:
 
 
 def lost_units(facts: Facts) -> Objection | None:
-    """Many units at once are no longer listed."""
-    gone, before = facts.units.gone, facts.units.before
+    """Many units at once are no longer listed (a unit that only a group names is not)."""
+    before = facts.units.before
+    gone = max(facts.units.gone, before - UNLISTED_HEADS - len(facts.reading.listed))
     if gone <= max(ALWAYS_ALLOWED_GONE, before * MOST_GONE_SHARE):
         return None
     return Objection(
@@ -105,10 +108,8 @@ def lost_units_of_a_group(facts: Facts) -> Objection | None:
     """A group's answer shrank although the list of units did not."""
     assert facts.before is not None
     for group, before in facts.before.groups.items():
-        now = len(facts.reading.listed_by_group.get(group, ()))
-        if facts.reading.listed_by_group and before - now > max(
-            ALWAYS_ALLOWED_GONE, before * MOST_GONE_SHARE
-        ):
+        now = len(_units_of_group(facts.reading, group))
+        if before - now > max(ALWAYS_ALLOWED_GONE, before * MOST_GONE_SHARE):
             return Objection(
                 f"{group} had {before} units and has {now}",
                 f"nhóm {GROUPS[group].name} từ {before} đơn vị chỉ còn {now}",
@@ -116,9 +117,37 @@ def lost_units_of_a_group(facts: Facts) -> Objection | None:
     return None
 
 
+def holds_few_units_of_a_group(facts: Facts) -> Objection | None:
+    """A first reading's groups have only its own list to be held against."""
+    if facts.before is not None or facts.reading.province_code is None:
+        return None
+    listed = len(facts.reading.listed)
+    for group in GROUPS:
+        now = len(_units_of_group(facts.reading, group))
+        if now < listed * EXPECTED_SHARE:
+            return Objection(
+                f"{group} has {now} of {listed} units",
+                f"nhóm {GROUPS[group].name} chỉ có {now}/{listed} đơn vị",
+            )
+    return None
+
+
+def _units_of_group(reading: IndexReading, group: str) -> set[str]:
+    """The units in a group, without the province itself."""
+    if reading.listed_by_group:
+        listed = reading.listed_by_group.get(group, set())
+    else:
+        listed = {figure.unit_code for figure in reading.figures if figure.indicator == group}
+    return listed - {reading.province_code or ""}
+
+
 def is_all_zero(facts: Facts) -> Objection | None:
     """Every total is zero: the portal has lost its data, nobody scores nothing."""
-    totals = [figure.score for figure in facts.reading.figures if figure.indicator == TOTAL.code]
+    totals = [
+        figure.score
+        for figure in facts.reading.figures
+        if figure.indicator == TOTAL.code and figure.unit_code in facts.reading.listed
+    ]
     if not totals or any(totals):
         return None
     return Objection("every total is zero", "mọi tổng điểm đều bằng 0")
@@ -225,6 +254,7 @@ ALONE: tuple[Check, ...] = (
     lists_no_unit,
     sends_fewer_than_declared,
     lists_far_fewer_than_known,
+    holds_few_units_of_a_group,
     is_all_zero,
     exceeds_maxima,
     has_wrong_sums,

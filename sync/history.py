@@ -30,6 +30,7 @@ from models import tables
 Values = tuple[Any, ...]
 _SKELETON = {"scope_id", "opened_by", "closed_by", "hash"}
 _BATCH = 5_000
+_MOST_WORDS = 50_000
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,18 @@ class Ledger:
             if column.name not in _SKELETON and column.name not in self.key
         )
 
+    @property
+    def interned(self) -> frozenset[str]:
+        """The value columns that keep a number of `texts` instead of the words themselves."""
+        return frozenset(
+            column.name for column in self.table.columns if column.info.get("interned")
+        )
+
 
 UNITS = Ledger(tables.unit_versions, ("unit_id",))
 STANDINGS = Ledger(tables.standing_versions, ("unit_id",))
 FIGURES = Ledger(tables.figure_versions, ("unit_id", "indicator_id"))
+DOSSIERS = Ledger(tables.dossier_versions, ("code",))
 
 
 class Delta(NamedTuple):
@@ -106,13 +115,44 @@ def stage(connection: Connection, ledger: Ledger, rows: Iterable[Values]) -> int
     connection.execute(text(f"DROP TABLE IF EXISTS {staged}"))
     connection.execute(text(f"CREATE TEMPORARY TABLE {staged} ({declared})"))
     insert = f"INSERT INTO {staged} VALUES ({', '.join('?' * len(columns))})"
-    width = len(ledger.key)
-    hashed = ((*row[:width], row_hash(row[width:]), *row[width:]) for row in rows)
+    hashed = _hashed(connection, ledger, rows)
     while batch := list(islice(hashed, _BATCH)):
         connection.exec_driver_sql(insert, batch)
     connection.execute(text(f"CREATE INDEX {staged}_key ON {staged} ({key}, hash)"))
     _remove_repeats(connection, staged, key)
     return _count(connection, f"SELECT COUNT(*) FROM {staged}")
+
+
+def _hashed(connection: Connection, ledger: Ledger, rows: Iterable[Values]) -> Iterator[Values]:
+    """Each record with its hash behind the key, and numbers in place of interned words."""
+    width = len(ledger.key)
+    words = _Words(connection)
+    places = [place for place, name in enumerate(ledger.values) if name in ledger.interned]
+    for row in rows:
+        values = list(row[width:])
+        number = row_hash(values)
+        for place in places:
+            if values[place] is not None:
+                values[place] = words[values[place]]
+        yield (*row[:width], number, *values)
+
+
+class _Words(dict[str, int]):
+    """Word -> its number in `texts`, given on first use; forgets when it grows too large."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        find = "SELECT id FROM texts WHERE text = ?"
+        found = self._connection.exec_driver_sql(find, (word,)).scalar()
+        if found is None:
+            add = "INSERT INTO texts (text) VALUES (?) RETURNING id"
+            found = self._connection.exec_driver_sql(add, (word,)).scalar_one()
+        self[word] = int(found)
+        return self[word]
 
 
 def _remove_repeats(connection: Connection, staged: str, key: str) -> None:
@@ -219,8 +259,13 @@ def differences(
             f"ON {alias}.scope_id = :scope AND {alias}.{edge} = :capture AND {same_key}"
         )
 
+    def column(alias: str, name: str) -> str:
+        if name in ledger.interned:
+            return f'(SELECT text FROM texts WHERE id = {alias}."{name}")'
+        return f'{alias}."{name}"'
+
     def listed(alias: str, names: tuple[str, ...]) -> str:
-        return ", ".join(f'{alias}."{name}"' for name in names)
+        return ", ".join(column(alias, name) for name in names)
 
     rows = connection.execution_options(yield_per=_BATCH).execute(
         text(

@@ -176,6 +176,7 @@ class IndexMaterial:
             thresholds=self._settings.thresholds,
             active_units=sum(one.has_activity for one in self._standings),
             is_watched=(lambda code: code in watched) if province is None else (lambda code: True),
+            classes=self._settings.classes,
             target_for=self._settings.target_for,
             previous_totals=totals,
         )

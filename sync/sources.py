@@ -33,13 +33,18 @@ def index_settings(config: Config) -> IndexSettings:
     return IndexSettings(
         classes=config.index.classes,
         thresholds={
-            Severity.info: round(drop.info * 100),
-            Severity.warning: round(drop.warning * 100),
-            Severity.critical: round(drop.critical * 100),
+            Severity.info: _hundredths(drop.info),
+            Severity.warning: _hundredths(drop.warning),
+            Severity.critical: _hundredths(drop.critical),
         },
         target_for=config.index.target_for,
         watched_provinces=frozenset(config.index.province_codes),
     )
+
+
+def _hundredths(points: float) -> int:
+    """A threshold in hundredths; never nothing, or a figure that stands would have fallen."""
+    return max(1, round(points * 100))
 
 
 def due_periods(today: dt.date, types: Sequence[PeriodType], revisit_days: int) -> list[Period]:

@@ -147,6 +147,7 @@ def upgrade(url: str) -> None:
     """Create the store if need be and bring it to this code's revision, in one transaction."""
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     import migrations
 
@@ -160,6 +161,11 @@ def upgrade(url: str) -> None:
         with writing(engine) as connection:
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
+    except CommandError as error:
+        raise StoreError(
+            f"the store {path} has a revision that this program does not know ({error}); "
+            "install the newer dvcqg-sync."
+        ) from error
     finally:
         engine.dispose()
 
@@ -174,7 +180,7 @@ def back_up(url: str, target: Path) -> None:
     unfinished = target.with_name(target.name + ".part")
     try:
         with sqlite3.connect(source) as origin, sqlite3.connect(unfinished) as copy:
-            origin.backup(copy, pages=4096)
+            origin.backup(copy)
         copy.close()
         origin.close()
         unfinished.replace(target)

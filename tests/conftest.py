@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from scrapers.archive import Answer
@@ -21,6 +22,11 @@ from scrapers.http import Manners, PortalClient
 from sync import store
 
 USER_AGENT = "dvcqg-sync (+tuphap@angiang.gov.vn)"
+
+
+# A busy machine is no defect: examples are bounded in number, not in time.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,8 @@ from scrapers.records import Indicator, Kind, Level
 from sync import wording
 from sync.changes import Severity
 from sync.report.asof import ScopeRow, figures_at, index_scopes, standings_at
+from sync.rules.causes import cause_of
 from sync.rules.differences import Figure, Move, Standing, UnitDifference
-from sync.rules.index import cause_of
 
 MOST_FALLEN = 10
 

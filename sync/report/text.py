@@ -27,7 +27,14 @@ KINDS = {
     "unit_missing": "đơn vị không còn",
     "unit_renamed": "đơn vị đổi tên",
     "no_activity": "không phát sinh hồ sơ",
-    "overdue_growing": "thêm hồ sơ ngoài nhóm đúng hạn",
+    "overdue_growing": "thêm hồ sơ chậm",
+    "newly_overdue": "quá hạn mới",
+    "gone": "rời danh sách quá hạn",
+    "returned": "quá hạn trở lại",
+    "deadline_moved": "dời hạn trả",
+    "reassigned": "chuyển người xử lý",
+    "state_changed": "đổi trạng thái",
+    "rate_exceeded": "vượt tỷ lệ quá hạn",
 }
 """Kinds of change in the words of the office."""
 

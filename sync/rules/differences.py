@@ -9,6 +9,7 @@ from typing import NamedTuple
 from scrapers.periods import Period
 from scrapers.records import Indicator, Kind, Level
 from sync.changes import Severity
+from sync.standings import Classes
 
 LEVELS: tuple[Level, ...] = ("total", "group", "metric")
 
@@ -93,6 +94,8 @@ class Context:
     """Units with activity in the scope, whether they moved or not."""
     is_watched: Callable[[str], bool]
     """Whether this office wants to hear of a unit; the others only make up the ranking."""
+    classes: Classes
+    """Labels with their lowest points, best first."""
     target_for: Callable[[str, str], float | None]
     """Assigned rate in per cent for (unit, indicator)."""
     previous_totals: Mapping[str, int]

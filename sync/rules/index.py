@@ -7,16 +7,14 @@ between two accepted captures of one scope; in a first capture (`baseline`) only
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 from scrapers.evaluation_groups import NOT_ON_TIME, TOTAL
-from scrapers.records import Indicator
 from sync import wording
 from sync.changes import Change, Severity
+from sync.rules.causes import PROVINCE_WIDE, because, from_to, own_delta, what
 from sync.rules.differences import LEVELS, Context, Figure, Move, Renaming, UnitDifference
-
-PROVINCE_WIDE = frozenset({"PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "PUBLIC_CONTENT_FULL"})
-"""Metrics that the portal repeats for every unit of a province: not the unit's own doing."""
+from sync.standings import class_of
 
 RANK_WARNING_SHARE = 0.1
 """A unit that falls past a tenth of its kind is worth a warning; a province, at every place."""
@@ -33,7 +31,7 @@ Rule = Callable[[UnitDifference, Context], Iterator[Change]]
 
 def index_changes(differences: Iterable[UnitDifference], context: Context) -> list[Change]:
     """All changes of one capture; after a recount they are facts, but no alarms."""
-    found = list(differences)
+    found = [_of_known_indicators(unit, context) for unit in differences]
     watched = [unit for unit in found if context.is_watched(unit.unit_code)]
     changes = [change for unit in watched for rule in RULES for change in rule(unit, context)]
     recount = recomputed(found, context)
@@ -46,21 +44,23 @@ def recomputed(differences: list[UnitDifference], context: Context) -> Change | 
     """Most units moved at once by what would be a warning, or a maximum changed: a recount."""
     if context.is_baseline:
         return None
-    compared = [unit for unit in differences if unit.before and unit.after]
+    compared = [
+        unit for unit in differences if unit.before and unit.after and not unit.changed_activity
+    ]
     least = context.thresholds[Severity.warning]
     for code, indicator in context.indicators.items():
         if code in PROVINCE_WIDE:
             continue
-        moved = [unit for unit in compared if abs(_own_delta(unit, code, context) or 0) >= least]
+        moved = [unit for unit in compared if abs(own_delta(unit, code, context) or 0) >= least]
         raised = [unit for unit in compared if _maximum_changed(unit.moves.get(code))]
-        for units, what in ((moved, "đổi cùng lúc"), (raised, "đổi điểm tối đa")):
+        for units, how in ((moved, "đổi cùng lúc"), (raised, "đổi điểm tối đa")):
             if len(units) > max(1, RECOUNTED_SHARE * context.active_units):
                 return Change(
                     "system",
                     "recomputed",
                     Severity.warning,
                     f"Cổng đã tính lại số liệu {wording.period(context.period)}: "
-                    f"{indicator.name} {what} ở {wording.count(len(units))} đơn vị. "
+                    f"{indicator.name} {how} ở {wording.count(len(units))} đơn vị. "
                     "Các tăng, giảm cùng đợt chỉ để tham khảo.",
                     indicator=code,
                 )
@@ -85,10 +85,10 @@ def score_moves(unit: UnitDifference, context: Context) -> Iterator[Change]:
         yield Change(
             "index",
             "score_drop" if delta < 0 else "score_rise",
-            _drop_severity(_own_delta(unit, code, context) or 0, context),
-            f"{wording.unit(unit.name)}: {_what(code, context)} {wording.period(context.period)} "
-            f"{verb} {wording.points(abs(delta))} điểm ({_from_to(move)})"
-            f"{_because(unit, code, delta, context)}.",
+            _severity_of(unit, code, delta, context),
+            f"{wording.unit(unit.name)}: {what(code, context)} {wording.period(context.period)} "
+            f"{verb} {wording.points(abs(delta))} điểm ({from_to(move)})"
+            f"{because(unit, code, delta, context)}.",
             unit_code=unit.unit_code,
             indicator=code,
             before=wording.plain(move.before.score),
@@ -109,10 +109,10 @@ def revisions(unit: UnitDifference, context: Context) -> Iterator[Change]:
     yield Change(
         "index",
         "revised",
-        _drop_severity(_own_delta(unit, code, context) or 0, context),
+        _severity_of(unit, code, delta, context),
         f"{wording.unit(unit.name)}: Cổng tính lại {wording.period(context.period)} đã kết thúc, "
-        f"{_what(code, context)} {wording.signed(delta)} điểm ({_from_to(move)})"
-        f"{_because(unit, code, delta, context)}.",
+        f"{what(code, context)} {wording.signed(delta)} điểm ({from_to(move)})"
+        f"{because(unit, code, delta, context)}.",
         unit_code=unit.unit_code,
         indicator=code,
         before=wording.plain(move.before.score),
@@ -149,21 +149,23 @@ def class_changes(unit: UnitDifference, context: Context) -> Iterator[Change]:
     before, after = unit.before, unit.after
     if before is None or after is None or before.class_ is None or after.class_ is None:
         return
-    if before.class_ == after.class_ or before.total == after.total:
+    if before.total is None or after.total is None or before.total == after.total:
         return
-    assert before.total is not None
-    assert after.total is not None
-    fell = after.total < before.total
+    labels = [label for label, _ in context.classes]
+    class_before = class_of(before.total, context.classes) or before.class_
+    if class_before == after.class_ or after.class_ not in labels:
+        return
+    fell = labels.index(after.class_) > labels.index(class_before)
     yield Change(
         "index",
         "class_change",
         Severity.warning if fell else Severity.info,
         f"{wording.unit(unit.name)}: {'xuống' if fell else 'lên'} loại {after.class_} "
-        f"{wording.period(context.period)} (trước là {before.class_}; "
+        f"{wording.period(context.period)} (trước là {class_before}; "
         f"{wording.points(before.total)} → {wording.points(after.total)}).",
         unit_code=unit.unit_code,
         indicator=TOTAL.code,
-        before=before.class_,
+        before=class_before,
         after=after.class_,
         delta=after.total - before.total,
     )
@@ -198,18 +200,20 @@ def targets_missed(unit: UnitDifference, context: Context) -> Iterator[Change]:
         if target is None or move.after is None:
             continue
         rate, rate_before = rate_of(move.after), move.before and rate_of(move.before)
-        if rate is None or rate >= target * 100:
+        if rate is None or _reaches(rate, target):
             continue
-        if rate_before is not None and rate_before < target * 100:
+        if rate_before is not None and not _reaches(rate_before, target):
             continue
+        counts = ""
+        if move.after.denominator is not None:
+            counts = f" ({wording.fraction(move.after.numerator, move.after.denominator)})"
         yield Change(
             "index",
             "below_target",
             Severity.info if context.is_baseline else Severity.warning,
-            f"{wording.unit(unit.name)}: {_what(code, context)} {wording.period(context.period)} "
+            f"{wording.unit(unit.name)}: {what(code, context)} {wording.period(context.period)} "
             f"đạt {wording.points(round(rate))} %, dưới mức giao "
-            f"{wording.points(round(target * 100))} % "
-            f"({wording.fraction(move.after.numerator, move.after.denominator)}).",
+            f"{wording.points(round(target * 100))} %{counts}.",
             unit_code=unit.unit_code,
             indicator=code,
             before=wording.plain(None if rate_before is None else round(rate_before)),
@@ -317,19 +321,22 @@ def rate_of(figure: Figure) -> float | None:
     return figure.numerator / figure.denominator * 10000
 
 
-def _own_delta(unit: UnitDifference, code: str, context: Context) -> int | None:
-    """The move of a figure less the part that the province's repeated metrics made."""
-    move = unit.moves.get(code)
-    delta = None if move is None else move.delta
-    if delta is None or unit.kind == "province":
-        return delta
-    if code in PROVINCE_WIDE:
-        return 0
-    for repeated in PROVINCE_WIDE & unit.moves.keys():
-        indicator = context.indicators.get(repeated)
-        if code == TOTAL.code or (indicator and indicator.group_code == code):
-            delta -= unit.moves[repeated].delta or 0
-    return delta
+def _reaches(rate: float, target: float) -> bool:
+    """Whether a rate in hundredths of a per cent reaches a target in per cent, decimally."""
+    return round(rate, 6) >= round(target * 100, 6)
+
+
+def _of_known_indicators(unit: UnitDifference, context: Context) -> UnitDifference:
+    """Without figures whose indicator the portal no longer prints: nothing can be said of them."""
+    known = {code: move for code, move in unit.moves.items() if code in context.indicators}
+    return unit._replace(moves=known)
+
+
+def _severity_of(unit: UnitDifference, code: str, delta: int, context: Context) -> Severity:
+    """A drop is graded by what the unit did itself; a rise is always information."""
+    if delta > 0:
+        return Severity.info
+    return _drop_severity(own_delta(unit, code, context) or 0, context)
 
 
 def _drop_severity(delta: int, context: Context) -> Severity:
@@ -342,49 +349,3 @@ def _maximum_changed(move: Move | None) -> bool:
     if move is None or move.before is None or move.after is None:
         return False
     return move.before.max_score != move.after.max_score
-
-
-def _what(code: str, context: Context) -> str:
-    indicator = context.indicators[code]
-    if indicator.level == "total":
-        return "tổng điểm"
-    return f"nhóm {indicator.name}" if indicator.level == "group" else f"“{indicator.name}”"
-
-
-def _from_to(move: Move) -> str:
-    assert move.before is not None
-    assert move.after is not None
-    text = f"{wording.points(move.before.score or 0)} → {wording.points(move.after.score or 0)}"
-    if move.after.numerator is None and move.after.denominator is None:
-        return text
-    before = wording.fraction(move.before.numerator, move.before.denominator)
-    return f"{text}; {before} → {wording.fraction(move.after.numerator, move.after.denominator)}"
-
-
-def _because(unit: UnitDifference, code: str, delta: int, context: Context) -> str:
-    """The figure one level down that moved most the same way, as a half-sentence."""
-    cause = cause_of(unit, code, delta, context.indicators)
-    if cause is None:
-        return ""
-    moved = unit.moves[cause].delta or 0
-    return f", chủ yếu do {_what(cause, context)} ({wording.signed(moved)})"
-
-
-def cause_of(
-    unit: UnitDifference, code: str, delta: int, indicators: Mapping[str, Indicator]
-) -> str | None:
-    """The figure below `code` that explains most of its move: a metric, where none a group."""
-    below = {
-        name: abs(move.delta)
-        for name, move in unit.moves.items()
-        if move.delta and (move.delta < 0) == (delta < 0) and _is_below(name, code, indicators)
-    }
-    metrics = {name: size for name, size in below.items() if indicators[name].level == "metric"}
-    candidates = metrics or below
-    return max(candidates, key=lambda name: candidates[name], default=None)
-
-
-def _is_below(name: str, code: str, indicators: Mapping[str, Indicator]) -> bool:
-    if indicators[code].level == "total":
-        return indicators[name].level != "total"
-    return indicators[name].group_code == code

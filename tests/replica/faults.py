@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .dossier_kinds import LISTING_KINDS
+
 TRANSPORT_KINDS: dict[str, dict[str, object]] = {
     "slow": {"seconds": 1.0},
     "hang": {"seconds": 120.0},
@@ -31,6 +33,7 @@ DATA_KINDS: dict[str, dict[str, object]] = {
     "floor": {},
     "bad_code": {"code": "ERROR"},
     "nan": {"field": "totalScore", "value": float("nan")},
+    **LISTING_KINDS,
 }
 """What a right-looking answer says."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .dossier_routes import DOSSIER_ROUTES
 from .evaluation import evaluation_route
 from .routes import Answer, Call, Route, page
 from .texts import LANDING_PAGE
@@ -18,5 +19,5 @@ def landing_route(call: Call) -> Answer | None:
     return Answer(answer.status, answer.body, answer.content_type, cookie)
 
 
-ROUTES: list[Route] = [evaluation_route, landing_route]
+ROUTES: list[Route] = [evaluation_route, landing_route, *DOSSIER_ROUTES]
 """Further parts of the portal append their route here."""

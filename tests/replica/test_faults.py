@@ -21,7 +21,6 @@ import pytest
 from .asking import Reply, ask, data_from
 from .evaluation import ENDPOINTS, PREFIX
 from .expected import Scope
-from .faults import KINDS
 from .periods import OCTOBER, YEAR_2026
 from .provinces import BY_CODE, NATION_CODE
 from .reading import body_for
@@ -201,7 +200,6 @@ def test_an_unknown_fault_is_refused(portal: Replica) -> None:
         portal.fault("slow", minutes=1)
     with pytest.raises(ValueError, match="days 1 to 7"):
         portal.day = 8
-    assert len(KINDS) == 20
 
 
 def test_closing_drops_kept_lines_at_once() -> None:

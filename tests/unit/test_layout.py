@@ -9,7 +9,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 OURS = ("scrapers", "models", "sync", "migrations")
 ONLY_IN = {
-    "httpx": {"scrapers/http.py"},
+    "httpx": {"scrapers/http.py", "scrapers/browser_transport.py"},
+    "playwright": {
+        "scrapers/browser.py",
+        "scrapers/browser_transport.py",
+        "scrapers/dossiers/browser.py",
+        "scrapers/dossiers/tab.py",
+    },
     "tenacity": {"scrapers/http.py"},
     "alembic": {"sync/store.py", "migrations/env.py"},
 }

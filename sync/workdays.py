@@ -1,0 +1,59 @@
+"""Working days in Viet Nam: weekends and public holidays are off, make-up Saturdays are not.
+
+The holidays come from the library `holidays`; what it misses stands in `OVERRIDES`, each with its
+notice. Years for which no official notice is known yet are computed, and may be wrong by a swap.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+
+from sqlalchemy import Connection, func, select
+
+from models import tables
+
+OVERRIDES: dict[dt.date, bool] = {
+    dt.date(2026, 1, 2): False,  # 12729/VPCP-KGVX of 25/12/2025: off, worked on 10/1 instead
+    dt.date(2026, 1, 10): True,
+}
+"""Day -> whether it is worked, against what the library says."""
+
+FIRST_YEAR, LAST_YEAR = 2018, 2031
+
+
+def is_working_day(day: dt.date) -> bool:
+    """Whether offices work on a day."""
+    if day in OVERRIDES:
+        return OVERRIDES[day]
+    calendar = _calendar()
+    if day in calendar.weekend_workdays:
+        return True
+    return day.weekday() < 5 and day not in calendar
+
+
+def working_days_between(after: dt.date, until: dt.date) -> int:
+    """How many working days lie after one day and up to another; negative the other way round."""
+    if until < after:
+        return -working_days_between(until, after)
+    days = (after + dt.timedelta(days=number) for number in range(1, (until - after).days + 1))
+    return sum(is_working_day(day) for day in days)
+
+
+def fill_calendar(connection: Connection) -> None:
+    """Write the table that the views count working days by, unless it is there."""
+    if connection.execute(select(func.count()).select_from(tables.working_days)).scalar_one():
+        return
+    day, number, rows = dt.date(FIRST_YEAR, 1, 1), 0, []
+    while day.year <= LAST_YEAR:
+        number += is_working_day(day)
+        rows.append({"day": day.isoformat(), "number": number})
+        day += dt.timedelta(days=1)
+    connection.execute(tables.working_days.insert(), rows)
+
+
+@cache
+def _calendar():  # type: ignore[no-untyped-def]  # the library has no type for a country's calendar
+    import holidays
+
+    return holidays.country_holidays("VN", years=range(FIRST_YEAR, LAST_YEAR + 1))
