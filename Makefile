@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint lock clean
+.PHONY: setup demo test lint lock clean browser
 
 setup: .venv/.installed
 
@@ -19,8 +19,14 @@ setup: .venv/.installed
 demo: setup
 	@$(BIN)/python -m tests.replica.demo
 
-test: setup lint
+test: setup browser lint
 	$(BIN)/python -m pytest
+
+# The browser tests need a Chromium: Playwright's own, else the distribution's package.
+browser: setup
+	@$(BIN)/python -c 'import sys; from scrapers.browser import find_chromium; sys.exit(find_chromium() is None)' \
+	  || $(BIN)/playwright install chromium \
+	  || { apt-get update -qq && apt-get install -y -qq chromium; }
 
 lint: setup
 	$(BIN)/ruff check .

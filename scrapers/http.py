@@ -38,11 +38,16 @@ from scrapers.errors import NotAsked, Refused, SessionExpired, Unreachable
 
 LONGEST_RETRY_AFTER_S = 300.0
 LONGEST_PAUSE_S = 60.0
+LONGEST_ANSWER_S = 600.0
+"""A server that drips its answer is given up, whatever the time-out between two drops."""
 LARGEST_ANSWER = 64 * 1024 * 1024
 _PASSING_STATUS = {502, 503, 504}
 _REFUSING_STATUS = {401, 403, 406}
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]*")
 _REFUSING_WORDS = (b"request rejected", b"requested url was rejected", b"access denied", b"ndc waf")
+
+Transport = httpx.BaseTransport
+"""How requests travel: plain HTTP by default, or inside a page of a real browser."""
 
 Ask = Callable[[str, dict[str, Any]], Answer]
 """The transport seam: path and JSON body in, answer out. Scrapers know nothing else."""
@@ -210,6 +215,7 @@ class PortalClient:
         raise _Passing(trouble)
 
     def _send(self, call: _Call) -> tuple[Answer, httpx.Headers]:
+        started = time.monotonic()
         with self._http.stream(
             call.method, call.path, params=call.query, content=call.content, headers=call.headers
         ) as response:
@@ -218,6 +224,8 @@ class PortalClient:
                 size += len(part)
                 if size > LARGEST_ANSWER:
                     raise Refused(f"{call.path}: the answer is larger than {LARGEST_ANSWER} bytes.")
+                if time.monotonic() - started > LONGEST_ANSWER_S:
+                    raise _Passing(f"no end of the answer after {LONGEST_ANSWER_S:.0f} s")
                 parts.append(part)
         answer = Answer(
             path=call.path,

@@ -17,7 +17,14 @@ from sqlalchemy import Connection, Engine, select, update
 
 from models import tables
 from scrapers.archive import ArchiveError, ArchiveFile
-from scrapers.errors import FormatChanged, NotAsked, Refused, ScrapeError, Unreachable
+from scrapers.errors import (
+    FormatChanged,
+    NotAsked,
+    Refused,
+    ScrapeError,
+    SessionExpired,
+    Unreachable,
+)
 from sync import capture_log, clock, history
 from sync.capture_log import Previous, Scope
 from sync.changes import Change, Severity
@@ -74,6 +81,10 @@ class Reading:
 
     scope: Scope
     fetch: Callable[[], Material]
+    observed_at: dt.datetime | None = None
+    """The instant that the reading shows, where that is not now."""
+    content: str | None = None
+    """The SHA-256 of a file that is read."""
 
 
 class Outcome(NamedTuple):
@@ -107,7 +118,8 @@ def take(
     log = {
         "check_id": check_id,
         "started_at": started_at,
-        "completed_at": clock.now(),
+        "completed_at": reading.observed_at or clock.now(),
+        "content": reading.content,
         "day": clock.day_of(clock.now()).isoformat(),
         "requests": requests() - sent_before,
         "archive": kept,
@@ -221,6 +233,9 @@ def _record_trouble(
         case Refused():
             status, kind = "refused", "source_refused"
             said = 'Cổng từ chối trả lời; thử lại sau, hoặc đặt [portal] transport = "browser"'
+        case SessionExpired():
+            status, kind = "failed", "source_failed"
+            said = f"Phiên đăng nhập đã hết; đăng nhập lại: dvcqg login {scope.source}"
         case Unreachable():
             status, kind = "failed", "source_failed"
             said = "Không kết nối được với Cổng; kiểm tra mạng rồi chạy lại"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from sqlalchemy import Engine, func, select, update
 
 from models import tables
 from scrapers.archive import ArchiveFile, remove_leftovers
-from scrapers.http import PortalClient
-from sync import clock, sources
+from scrapers.http import Manners, PortalClient, Transport
+from sync import clock, listing_sources, sources
 from sync.capture import Outcome, Reading, take
 from sync.changes import Severity
-from sync.config import Config
+from sync.config import BrowserSource, Config, DossierSource, FolderSource, IgateSource
+from sync.store import reading as read_store
 from sync.store import writing
 
 log = logging.getLogger(__name__)
@@ -37,8 +40,13 @@ class CheckResult(NamedTuple):
         return all(outcome.status in ("accepted", "unchanged") for outcome in self.outcomes)
 
 
-def run_check(config: Config, engine: Engine, progress: Progress) -> CheckResult:
-    """The daily check of the published index. Each capture is kept as soon as it is judged.
+DATASETS = ("index", "dossiers")
+
+
+def run_check(
+    config: Config, engine: Engine, progress: Progress, only: Collection[str] = DATASETS
+) -> CheckResult:
+    """The daily check. Each capture is kept as soon as it is judged.
 
     Raises StoreError; trouble with the portal is an outcome, not an error.
     """
@@ -52,30 +60,68 @@ def run_check(config: Config, engine: Engine, progress: Progress) -> CheckResult
         )
         assert inserted.inserted_primary_key is not None
         check_id = int(inserted.inserted_primary_key[0])
-    client = PortalClient(sources.manners(config))
     outcomes: list[Outcome] = []
-    try:
-        readings = list(sources.index_readings(config, client.ask, today))
-        for number, reading in enumerate(readings):
-            progress(number, len(readings), reading.scope.label)
+    with contextlib.ExitStack() as clients:
+        due = list(_due(config, engine, clients, today, only))
+        for number, (reading, client) in enumerate(due):
+            progress(number, len(due), reading.scope.label)
             outcomes.append(_take_one(config, engine, client, reading, check_id))
-        progress(len(readings), len(readings), "")
-    finally:
-        client.close()
+        progress(len(due), len(due), "")
     return _finish(engine, check_id, outcomes)
 
 
+def _due(
+    config: Config,
+    engine: Engine,
+    clients: contextlib.ExitStack,
+    today: dt.date,
+    only: Collection[str],
+) -> Iterator[tuple[Reading, PortalClient | None]]:
+    """The readings of the check, each with the client that asks for it (none for files)."""
+    if "index" in only:
+        portal = _client(clients, sources.manners(config), sources.transport(config))
+        for reading in sources.index_readings(config, portal.ask, today):
+            yield reading, portal
+    if "dossiers" in only:
+        for source in config.dossiers.sources:
+            yield from _due_listings(config, engine, clients, source)
+
+
+def _due_listings(
+    config: Config, engine: Engine, clients: contextlib.ExitStack, source: DossierSource
+) -> Iterator[tuple[Reading, PortalClient | None]]:
+    match source:
+        case FolderSource():
+            with read_store(engine) as connection:
+                found = list(listing_sources.folder_readings(config, source, connection))
+            yield from ((one, None) for one in found)
+        case IgateSource():
+            client = _client(clients, listing_sources.source_manners(config, source.base_url))
+            yield listing_sources.igate_reading(config, source, client), client
+        case BrowserSource():
+            yield listing_sources.browser_reading(config, source), None
+
+
+def _client(
+    clients: contextlib.ExitStack, manners: Manners, transport: Transport | None = None
+) -> PortalClient:
+    client = PortalClient(manners, transport=transport)
+    clients.callback(client.close)
+    return client
+
+
 def _take_one(
-    config: Config, engine: Engine, client: PortalClient, reading: Reading, check_id: int
+    config: Config, engine: Engine, client: PortalClient | None, reading: Reading, check_id: int
 ) -> Outcome:
-    archive = _archive_file(config, reading)
-    client.keep = archive.add if archive else lambda answer: None
+    archive = _archive_file(config, reading) if client else None
+    if client:
+        client.keep = archive.add if archive else lambda answer: None
     outcome = take(
         engine,
         reading,
         check_id=check_id,
         archive=archive,
-        requests=lambda: client.requests,
+        requests=lambda: client.requests if client else 0,
     )
     level = logging.INFO if outcome.reason is None else logging.WARNING
     log.log(

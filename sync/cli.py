@@ -100,7 +100,9 @@ def init(
 def check(
     config: ConfigOption = None,
     verbose: VerboseOption = False,
-    only: Annotated[str, typer.Option(help="Datasets to read: index.")] = "index",
+    only: Annotated[
+        str, typer.Option(help="Datasets to read, with commas between: index, dossiers.")
+    ] = "index,dossiers",
     fail_on: Annotated[
         str | None, typer.Option(help="Exit 1 on a finding of info, warning or critical.")
     ] = None,
@@ -110,16 +112,17 @@ def check(
 
     if fail_on is not None and fail_on not in Severity.__members__:
         _fail(f"--fail-on is {fail_on!r}; allowed: info, warning, critical.", USAGE)
-    unknown = set(only.split(",")) - {"index"}
-    if unknown:
-        _fail(f"--only names {', '.join(sorted(unknown))}; this version reads: index.", USAGE)
+    datasets = {name.strip() for name in only.split(",")}
+    if unknown := datasets - {"index", "dossiers"}:
+        known = "this version reads: index, dossiers"
+        _fail(f"--only names {', '.join(sorted(unknown))}; {known}.", USAGE)
     settings, engine = _open(config, verbose)
 
     from sync.check import run_check
     from sync.report import write_daily
 
     with _progress() as progress:
-        result = run_check(settings, engine, progress)
+        result = run_check(settings, engine, progress, datasets)
     path = write_daily(engine, settings, _console())
     typer.echo(f"\nBáo cáo: {path}\nCơ sở dữ liệu: {engine.url.database}")
     if not result.is_complete:
@@ -131,6 +134,48 @@ def check(
         )
     if fail_on and result.worst and result.worst >= Severity[fail_on]:
         sys.exit(FINDING)
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A saved listing: xlsx, xls, html, csv or json.")],
+    source: Annotated[str, typer.Option(help="Name of the source that it comes from.")],
+    as_of: Annotated[
+        str | None, typer.Option(help="The instant it shows, e.g. 2026-11-20T07:00; default now.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show which column became which field.")
+    ] = False,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Take a saved or exported listing of overdue dossiers; each file once, by its content."""
+    settings, engine = _open(config, verbose)
+    from sync.imports import describe_file, import_listing
+    from sync.report import write_daily
+
+    if dry_run:
+        typer.echo(describe_file(settings, file))
+        return
+    outcome = import_listing(settings, engine, file, source, as_of)
+    path = write_daily(engine, settings, _console())
+    typer.echo(f"\nBáo cáo: {path}\nCơ sở dữ liệu: {engine.url.database}")
+    if outcome.reason:
+        _fail(f"{file} was not accepted: {outcome.reason}.", SOURCE)
+
+
+@app.command()
+def login(
+    source: Annotated[str, typer.Argument(help="Name of a browser source in the configuration.")],
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Open a browser for a person to log in, and save the session (mode 0600)."""
+    settings = _settings(config, verbose)
+    from sync.imports import log_in
+
+    path = log_in(settings, source)
+    typer.echo(f"The login of {source} is saved in {path}. Next: dvcqg check")
 
 
 @app.command()

@@ -19,8 +19,11 @@ from pydantic_core import ErrorDetails
 from scrapers.provinces import PROVINCES, nearest_province
 from sync.config_sections import (
     EVERY_UNIT,
+    BrowserSource,
     Dossiers,
     DossierSource,
+    FolderSource,
+    IgateSource,
     Index,
     Notification,
     Portal,
@@ -34,10 +37,13 @@ from sync.config_sections import (
 from sync.failures import Failure
 
 __all__ = [
+    "BrowserSource",
     "Config",
     "ConfigError",
     "DossierSource",
     "Dossiers",
+    "FolderSource",
+    "IgateSource",
     "Index",
     "Notification",
     "Portal",
@@ -98,6 +104,17 @@ overdue_rate = { department = 2.0, district = 3.5, commune = 3.5 }
 # [[dossiers.sources]]
 # name = "quantri"                   # your own name for it, used by `dvcqg login quantri`
 # kind = "browser"                   # "browser", "igate" or "folder"
+# profile = "quantri.toml"           # how its pages are read: docs/profiles.md
+
+# [[dossiers.sources]]
+# name = "igate"
+# kind = "igate"                     # VNPT iGate v2; the token comes from DVCQG_IGATE_TOKEN
+# base_url = "https://apidvc.example.gov.vn"
+
+# [[dossiers.sources]]
+# name = "thumuc"
+# kind = "folder"                    # listings that somebody saves or exports into a folder
+# path = "qua-han"
 
 [procedures]
 enabled = true                       # follow the national catalogue of procedures
@@ -113,6 +130,9 @@ check = "07:00"                      # daily check of the daemon, time of Viet N
 # min_severity = "warning"           # "info", "warning" or "critical"
 # units = []                         # only these unit codes; [] means all
 """
+
+
+SOURCE_KINDS = ("browser", "igate", "folder")
 
 
 class ConfigError(Failure):
@@ -148,6 +168,14 @@ class Config(Section):
     def archive_folder(self) -> Path | None:
         """Where raw answers are kept, or None when they are not."""
         return self._folder / self.store.archive if self.store.archive else None
+
+    def in_folder(self, path: str) -> Path:
+        """A path of the file, relative to the file's own folder."""
+        return self._folder / path
+
+    def saved_login(self, source: str) -> Path:
+        """Where the saved login of a browser source lies (mode 0600)."""
+        return self._folder / "logins" / f"{source}.json"
 
     @property
     def reports_folder(self) -> Path:
@@ -210,9 +238,7 @@ def _sentence(errors: list[ErrorDetails]) -> str:
     # it is often the reason for a missing one.
     real = [error for error in errors if error["type"] != "default_factory_not_called"]
     first = min(real, key=lambda error: error["type"] != "extra_forbidden")
-    # Inside the targets stand parts that are ours and not the file's.
-    ours = (EVERY_UNIT, "[key]") if "targets" in first["loc"] else ()
-    names = [part for part in first["loc"] if isinstance(part, str) and part not in ours]
+    names = _names(first["loc"])
     entries = [str(part + 1) for part in first["loc"] if isinstance(part, int)]
     key = ".".join(name if BARE_KEY.fullmatch(name) else json.dumps(name) for name in names)
     section, allowed = _look_up(names)
@@ -232,35 +258,46 @@ def _sentence(errors: list[ErrorDetails]) -> str:
     return f"{key}{entry} {fact}; allowed: {allowed}{others}."
 
 
-def _section_in(annotation: object) -> type[Section] | None:
-    """The section that a key holds, itself or in a list."""
-    for part in (annotation, *get_args(annotation)):
-        if isinstance(part, type) and issubclass(part, Section):
-            return part
-    return None
+def _names(place: tuple[int | str, ...]) -> list[str]:
+    """The keys that lead to a place; the kind by which a source was told apart is none of them."""
+    # Inside the targets stand parts that are ours and not the file's.
+    ours = (EVERY_UNIT, "[key]") if "targets" in place else ()
+    tagged = {index + 1 for index, part in enumerate(place) if isinstance(part, int)}
+    return [
+        part
+        for index, part in enumerate(place)
+        if isinstance(part, str) and part not in ours
+        if not (index in tagged and part in SOURCE_KINDS)
+    ]
+
+
+def _sections_in(annotation: object) -> list[type[Section]]:
+    """The sections that a key may hold, itself or in a list."""
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return [annotation]
+    return [section for part in get_args(annotation) for section in _sections_in(part)]
 
 
 def _look_up(names: Sequence[str]) -> tuple[type[Section], str]:
     """The innermost section that a key leads to, and what is allowed at its end."""
     section: type[Section] = Config
     allowed = ""
-    for name in names:
+    for name, following in zip(names, (*names[1:], ""), strict=True):
         field = section.model_fields.get(name)
         if field is None:
             break
-        inner = _section_in(field.annotation)
+        inner = _sections_in(field.annotation)
         allowed = field.description or f"a table, written [{name}]"
-        if inner is None:
+        if not inner:
             break
-        section = inner
+        section = next((one for one in inner if following in one.model_fields), inner[0])
     return section, allowed
 
 
 def _known_keys(section: type[Section], above: str = "") -> Iterator[str]:
     for name, field in section.model_fields.items():
         yield above + name
-        inner = _section_in(field.annotation)
-        if inner is not None:
+        for inner in _sections_in(field.annotation):
             yield from _known_keys(inner, f"{above}{name}.")
 
 

@@ -218,15 +218,60 @@ class OverdueRate(Section):
     commune: Percent = 3.5
 
 
-class DossierSource(Section, extra="allow"):
-    """One place that overdue dossiers are read from; each kind has keys of its own besides."""
+SourceName = Annotated[
+    str,
+    Field(pattern=r"^\w[\w .-]*$", description="a name of letters, digits, spaces, dots, _ and -"),
+]
+Lists = Annotated[
+    Literal["overdue", "in_process"],
+    Field(
+        description='"overdue" where it lists overdue dossiers only, "in_process" where it '
+        "lists all that are being processed"
+    ),
+]
+VariableName = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z_]\w*$", description="the name of an environment variable"),
+]
 
-    name: str = Field(
-        pattern=r"^\w[\w .-]*$", description="a name of letters, digits, spaces, dots, _ and -"
+
+class BrowserSource(Section):
+    """An admin site, read by a browser with a saved login; its pages are told in a profile."""
+
+    name: SourceName
+    kind: Literal["browser"] = Field(description='"browser", "igate" or "folder"')
+    profile: str = Field(
+        "", description="a profile's file; by default the source's name with \".toml\""
     )
-    kind: Literal["browser", "igate", "folder"] = Field(
-        description='"browser", "igate" or "folder"'
-    )
+    lists: Lists = "overdue"
+
+
+class IgateSource(Section):
+    """A VNPT iGate v2 one-stop system, read by its search interface."""
+
+    name: SourceName
+    kind: Literal["igate"] = Field(description='"browser", "igate" or "folder"')
+    base_url: WebAddress
+    token_base_url: WebAddress | None = Field(None, description="the https address of its Keycloak")
+    token_path: str | None = Field(None, description="the path of Keycloak's token endpoint")
+    token_env: VariableName = "DVCQG_IGATE_TOKEN"  # noqa: S105 - a name
+    client_id_env: VariableName = "DVCQG_IGATE_CLIENT_ID"
+    client_secret_env: VariableName = "DVCQG_IGATE_CLIENT_SECRET"  # noqa: S105 - a name
+    agency_id: str | None = Field(None, description="the id of the agency whose units are read")
+    page_size: int = Field(50, ge=1, le=1000, description="a whole number from 1 to 1000")
+    lists: Lists = "in_process"
+
+
+class FolderSource(Section):
+    """A folder into which somebody saves or exports listings."""
+
+    name: SourceName
+    kind: Literal["folder"] = Field(description='"browser", "igate" or "folder"')
+    path: str = Field(min_length=1, description="a folder")
+    lists: Lists = "overdue"
+
+
+DossierSource = BrowserSource | IgateSource | FolderSource
 
 
 class Dossiers(Section):
@@ -234,7 +279,7 @@ class Dossiers(Section):
 
     keep_applicant: Switch = False
     overdue_rate: OverdueRate = OverdueRate()
-    sources: tuple[DossierSource, ...] = Field(
+    sources: tuple[Annotated[DossierSource, Field(discriminator="kind")], ...] = Field(
         (), description="tables, each written [[dossiers.sources]], each with a name of its own"
     )
 

@@ -108,7 +108,7 @@ def _read_again(config: Config, connection: Connection, row: Any) -> IndexMateri
         else:
             portal_id = answers[0].request["rootDepartmentId"]
             reading = evaluation.read_province(ask, period, row.province_code, portal_id)
-    except (ScrapeError, OSError) as error:
+    except (ScrapeError, OSError, LookupError) as error:
         raise DecisionError(
             f"the raw answers of capture {row.id} hold no reading: {error}"
         ) from error

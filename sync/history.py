@@ -267,7 +267,7 @@ def differences(
     def listed(alias: str, names: tuple[str, ...]) -> str:
         return ", ".join(column(alias, name) for name in names)
 
-    rows = connection.execution_options(yield_per=_BATCH).execute(
+    rows = connection.execute(
         text(
             f"""
             SELECT d.what, {listed("d", ledger.key)},
@@ -279,6 +279,7 @@ def differences(
             """
         ),
         {"scope": scope_id, "capture": capture_id},
+        execution_options={"yield_per": _BATCH},
     )
     key_end = 1 + len(ledger.key)
     old_end = key_end + len(ledger.values)

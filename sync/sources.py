@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from scrapers import evaluation
-from scrapers.http import Ask, Manners
+from scrapers.http import Ask, Manners, Transport
 from scrapers.periods import PERIOD_TYPES, Period, PeriodType, period_of
 from scrapers.provinces import PROVINCES
 from sync.capture import Reading
@@ -25,6 +25,15 @@ def manners(config: Config) -> Manners:
         timeout_s=portal.timeout_s,
         attempts=portal.attempts,
     )
+
+
+def transport(config: Config) -> Transport | None:
+    """How the portal's calls travel; None is plain HTTP."""
+    if config.portal.transport == "http":
+        return None
+    from scrapers.browser_transport import PageTransport
+
+    return PageTransport(config.portal.base_url)
 
 
 def index_settings(config: Config) -> IndexSettings:

@@ -81,7 +81,7 @@ def standings(units: Iterable[Unit], figures: Iterable[Figure], classes: Classes
 def has_activity(total: int | None, denominators: Sequence[int]) -> bool:
     """Rule 2."""
     if denominators:
-        return any(denominators)
+        return any(number > 0 for number in denominators)
     return total is None or total > IDLE_TOTAL
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -66,7 +66,11 @@ def open_store(url: str, *, expect_current: bool = True) -> Engine:
         try:
             _require_revision(engine, path)
         except DBAPIError as error:
+            engine.dispose()
             raise StoreError(f"the store {path} cannot be read: {error.orig}.") from error
+        except StoreError:
+            engine.dispose()
+            raise
     return engine
 
 
@@ -117,8 +121,15 @@ def _is_about_the_file(error: DBAPIError) -> bool:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One read transaction: everything in it sees the same instant of the store."""
-    with engine.connect() as connection, connection.begin():
-        yield connection
+    try:
+        with engine.connect() as connection, connection.begin():
+            yield connection
+    except DBAPIError as error:
+        if not _is_about_the_file(error):
+            raise
+        raise StoreError(
+            f"the store {engine.url.database} cannot be read: {error.orig}."
+        ) from error
 
 
 def _require_revision(engine: Engine, path: Path) -> None:
@@ -179,10 +190,11 @@ def back_up(url: str, target: Path) -> None:
         raise StoreError(f"there is no store at {source}.")
     unfinished = target.with_name(target.name + ".part")
     try:
-        with sqlite3.connect(source) as origin, sqlite3.connect(unfinished) as copy:
+        with (
+            closing(sqlite3.connect(source)) as origin,
+            closing(sqlite3.connect(unfinished)) as copy,
+        ):
             origin.backup(copy)
-        copy.close()
-        origin.close()
         unfinished.replace(target)
     except (sqlite3.Error, OSError) as error:
         unfinished.unlink(missing_ok=True)

@@ -147,12 +147,13 @@ def _read(
             if profile.export:
                 yield tab.exported(Path(folder))
             else:
-                yield from _paged(tab, profile, pause_s)
+                yield from read_paged(tab, profile, pause_s)
         except Error as error:
             raise Unreachable(f"{host}: the browser gave up ({type(error).__name__}).") from None
 
 
-def _paged(tab: Tab, profile: Profile, pause_s: float) -> Iterator[bytes]:
+def read_paged(tab: Tab, profile: Profile, pause_s: float) -> Iterator[bytes]:
+    """The pages from the one that is open to the last. Raises Unusable and what `Tab` raises."""
     number = 1
     while True:
         yield tab.content()

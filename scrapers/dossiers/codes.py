@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from scrapers.dossiers.cells import Cell, plain
+from scrapers.dossiers.cells import Cell, hide_personal, plain
 
 _UNIT = r"(?:\d{1,3}(?:\.\d{1,3}){0,4}\.)?[A-Z]{1,3}\d{1,3}(?:\.[A-Z0-9]{1,6}){0,4}"
 _CODE = rf"{_UNIT}-(?:\d{{8}}|\d{{6}})-\d{{4,7}}"
@@ -26,6 +26,7 @@ _OLD_UNIT = re.compile(r"(\d{1,3})\.(\d{1,2})\.(\d{1,2})\.([A-Z]{1,3}\d{1,3})", 
 _SHORT_UNIT = re.compile(r"[A-Z]\d{2,3}(?:\.\d{1,3}){0,3}", re.ASCII)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－⁃", "-"))
 _BLANK_AROUND_DASH = re.compile(r"\s*-\s*")
+_SHORTEST_ODD_CODE = 6
 _LONGEST_ODD_CODE = 64
 
 
@@ -78,11 +79,13 @@ def exact_code(cell: Cell) -> str | None:
 def odd_code(cell: Cell) -> str | None:
     """A code of unknown shape, normalised; None when the cell cannot be a code at all.
 
-    A code has a digit and is short: a name or a remark that got into the column is not taken.
+    A code has a digit and 6 to 64 characters. Names and remarks, ordinals, phone and identity
+    numbers are not taken when they get into the column.
     """
     code = normalise_code(cell)
-    is_possible = len(code) <= _LONGEST_ODD_CODE and any(char.isdigit() for char in code)
-    return code if is_possible else None
+    if not _SHORTEST_ODD_CODE <= len(code) <= _LONGEST_ODD_CODE or hide_personal(code) != code:
+        return None
+    return code if any(char.isdigit() for char in code) else None
 
 
 def unit_of_code(code: str) -> str | None:

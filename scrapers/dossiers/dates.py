@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from scrapers.dossiers.cells import SPANNED, Cell, plain, read_text
+from scrapers.dossiers.cells import Cell, plain, read_text
 
 VIET_NAM: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Viet Nam has had no other offset since 1975, so a fixed one needs no zone tables."""
@@ -57,12 +57,8 @@ def read_moment(cell: Cell) -> Moment | None:
     A remark after a line break or in brackets ("(Quá hạn 3 ngày)") is passed over, unless it names
     a time of its own.
     """
-    if cell is None or cell is SPANNED:
-        return None
-    if isinstance(cell, datetime):
-        return _checked(cell)
     if not isinstance(cell, str):
-        return _from_excel(cell)
+        return _from_number(cell)
     # The shape of nearly every cell there is, by parts that repeat: "dd/MM/yyyy HH:mm[:ss]".
     if cell[10:11] == " " and cell[2] == cell[5] == "/":
         minutes, seconds = _MINUTES.get(cell[11:16]), _SECONDS.get(cell[16:])
@@ -127,6 +123,12 @@ def _zone(zone: str | None) -> timezone:
         return UTC
     minutes = int(zone[1:3]) * 60 + int(zone[3:].lstrip(":") or 0)
     return timezone(timedelta(minutes=minutes if zone[0] == "+" else -minutes))
+
+
+def _from_number(cell: float | datetime | None) -> Moment | None:
+    if cell is None:
+        return None
+    return _checked(cell) if isinstance(cell, datetime) else _from_excel(cell)
 
 
 def _from_excel(days: float) -> Moment:

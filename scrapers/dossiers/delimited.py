@@ -11,7 +11,8 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
-from scrapers.dossiers.cells import Cell
+from scrapers.dossiers.cells import MAX_CELL_CHARS, Cell
+from scrapers.dossiers.codes import find_codes
 from scrapers.dossiers.encodings import encoding_of
 from scrapers.dossiers.errors import Damaged, NoListing
 from scrapers.dossiers.heading_rows import SEARCHED_ROWS, HeadingRows, find_headings
@@ -82,8 +83,9 @@ def _rows(text: io.TextIOWrapper, delimiter: str, where: str) -> Iterator[tuple[
 
 
 def _check_quotes(row: list[str], delimiter: str, widest: int, where: str) -> None:
-    """Raises Damaged when a cell of several lines has whole rows inside it."""
+    """Raises Damaged when a cell of several lines has rows inside it, whole ones or their codes."""
     for cell in row:
-        later_lines = cell.splitlines()[1:]
-        if any(line.count(delimiter) >= max(2, widest // 2) for line in later_lines):
-            raise Damaged(where, "an open quotation mark swallows the rows that follow")
+        for line in cell.splitlines()[1:]:
+            count = line.count(delimiter)
+            if count and (count >= max(2, widest - 1) or find_codes(line[:MAX_CELL_CHARS])):
+                raise Damaged(where, "an open quotation mark swallows the rows that follow")

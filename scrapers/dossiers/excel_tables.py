@@ -1,7 +1,7 @@
 """Raw rows of xlsx workbooks, streamed straight from the sheet's XML with lxml.
 
 Not openpyxl: in read-only mode it silently cuts a sheet at the dimension the file claims, skips
-rows that stand out of order and hides merged cells, and it reads a sixth as fast. Not calamine: it
+rows that stand out of order and hides merged cells, and it takes twice the time. Not calamine: it
 holds the whole sheet in memory, and a damaged file ends the process, which no caller can catch.
 What a listing needs of the format is little. A number is left a number: whether it is a day only
 its column can tell, and `dates` reads Excel's days. A formula counts by the value stored with it,

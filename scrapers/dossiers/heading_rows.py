@@ -23,7 +23,8 @@ SEARCHED_ROWS: Final = 60
 """How many rows are searched: titles, mottos and filters above a table are far fewer."""
 
 _MOST_HEADING_ROWS = 4
-_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2}", re.ASCII)
+# As a number a day has five digits before the point.
+_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2}|^\d{5,}(?:\.\d+)?$", re.ASCII)
 
 
 class HeadingRows(NamedTuple):

@@ -6,8 +6,8 @@ beside the listing (`html_page`) and whether the page is whole. The second gives
 
 Pages lay themselves out with tables, so the listing is the table with the best headings, however
 deep it stands; tables inside its cells are ignored. Further tables with the very same headings go
-on with the listing (one table per printed page or per unit), and so does the table right behind
-one that has nothing but headings (grids with a fixed head).
+on with the listing (one table per printed page or per unit). If there are headings only, the rows
+are those of the one later table with dossier codes in that column (grids with a fixed head).
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from typing import Any, BinaryIO, Final
 
 from lxml import etree
 
-from scrapers.dossiers.cells import Cell
+from scrapers.dossiers.cells import MAX_CELL_CHARS, Cell
+from scrapers.dossiers.codes import find_codes
 from scrapers.dossiers.encodings import CHUNK, encoding_of
-from scrapers.dossiers.errors import Damaged
+from scrapers.dossiers.errors import Damaged, NoListing
 from scrapers.dossiers.heading_rows import SEARCHED_ROWS, HeadingRows, find_headings
 from scrapers.dossiers.headings import fold
 from scrapers.dossiers.html_page import page_texts, why_no_listing
@@ -50,7 +51,8 @@ class _Table:
     spans: RowSpans = field(default_factory=RowSpans)
     head: list[list[Cell]] = field(default_factory=list)
     rows: int = 0
-    width: int = 0
+    has_rows: bool = False
+    code_columns: set[int] = field(default_factory=set)
     found: HeadingRows | None = None
 
     def add(self, row: Any, is_kept: bool) -> None:
@@ -58,13 +60,21 @@ class _Table:
         self.rows += 1
         if is_kept:
             self.head.append([] if _is_form(row) else self.spans.cells(row))
-            self.width = max(self.width, len(self.head[-1]))
         else:
             _forget(row)
 
     def finish(self, required: frozenset[str]) -> None:
-        """Look for headings among the first rows and let go of them."""
+        """Look for headings, for rows below them and for codes, and let go of the first rows."""
         self.found = find_headings(self.head, required)
+        below = self.head[self.found.end :] if self.found else self.head
+        self.has_rows = self.rows > len(self.head) or any(map(any, below))
+        if self.found is None:
+            self.code_columns = {
+                column
+                for row in self.head
+                for column, cell in enumerate(row)
+                if isinstance(cell, str) and len(cell) <= MAX_CELL_CHARS and find_codes(cell)
+            }
         self.head = []
 
     def headings(self) -> tuple[str, ...]:
@@ -92,7 +102,7 @@ def open_html(stream: BinaryIO, where: str, required: frozenset[str]) -> RawTabl
             best = table
     if best is None:
         raise why_no_listing(where, survey.page, survey.is_whole)
-    wanted = _continued(best, survey.tables)
+    wanted = _continued(best, survey.tables, where)
     unread = 0
     for table in survey.tables:
         if table.index in wanted:
@@ -108,16 +118,26 @@ def open_html(stream: BinaryIO, where: str, required: frozenset[str]) -> RawTabl
     )
 
 
-def _continued(best: _Table, tables: list[_Table]) -> set[int]:
-    """The places of the listing's table and of those that go on with it."""
+def _continued(best: _Table, tables: list[_Table], where: str) -> set[int]:
+    """The places of the listing's table and of those that go on with it.
+
+    Raises NoListing when it has headings only and the rows cannot be told from others: an empty
+    listing would be the worst of all readings.
+    """
     alike = [table for table in tables if table.headings() == best.headings()]
     wanted = {table.index for table in alike}
     wanted = {table.index for table in alike if not wanted & table.inside}
-    later = (table for table in tables[best.index + 1 :] if best.index not in table.inside)
-    body = next(later, None)
-    has_only_headings = best.found is not None and best.rows <= best.found.end
-    if body and has_only_headings and body.found is None and body.width == best.width:
-        wanted.add(body.index)
+    assert best.found is not None
+    if not any(table.has_rows for table in alike):
+        by_field = best.found.columns.by_field
+        code = by_field.get("code", by_field.get("national_code", by_field.get("info")))
+        with_codes = [t for t in tables if t.code_columns and not wanted & t.inside]
+        bodies = [t.index for t in with_codes if t.index > best.index and code in t.code_columns]
+        if with_codes and len(bodies) != 1:
+            raise NoListing(
+                where, "the headings stand apart from the rows", "export the listing to Excel"
+            )
+        wanted.update(bodies)
     return wanted
 
 
@@ -158,7 +178,7 @@ def _rows(
             if open_tables and open_tables[-1][0] in wanted:
                 number += 1
                 yield number, open_tables[-1][1].cells(element)
-            # Rows of a table around the listing are still growing, the finished ones are not.
+            # A row around the listing ends behind it, so no row is needed beyond its end.
             _forget(element)
         elif event == "start" and element.tag == "table":
             open_tables.append((count, RowSpans()))

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from scrapers.dossiers.listing import open_listing
@@ -152,7 +153,7 @@ class PagedFacts:
 
 
 def read_pages(
-    pages: Iterable[bytes], facts: PagedFacts, *, name: str, keep_applicant: bool
+    pages: Iterable[bytes | Path], facts: PagedFacts, *, name: str, keep_applicant: bool
 ) -> Iterator[Dossier]:
     """The records of all pages, each code once and the first of it; `facts` fill up meanwhile.
 

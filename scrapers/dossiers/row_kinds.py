@@ -25,7 +25,12 @@ _LEADING_NUMERAL = re.compile(r"(?:[IVX]{1,6}|[A-E]|\d{1,3}(?:\.\d{1,2})?) ?[.)/
 _TRAILING_COUNT = re.compile(
     r" ?(?:\((?:tổng số:? ?|có ?)?\d{1,6}(?: hồ sơ)?\)|[:–-] ?\d{1,6} hồ sơ)$", re.IGNORECASE
 )
-_UNIT_LABEL = re.compile(r"(?:tên )?(?:đơn vị|cơ quan)(?: [^:]{1,20})?: ?(.+)", re.IGNORECASE)
+# Not "Đơn vị tính: hồ sơ", nor "Đơn vị nhận báo cáo: …".
+_UNIT_LABEL = re.compile(
+    r"(?:tên )?(?:đơn vị|cơ quan)(?: (?:đang )?(?:giải quyết|xử lý|thụ lý|thực hiện|tiếp nhận))?"
+    r" ?: ?(.+)",
+    re.IGNORECASE,
+)
 _NOTICES = (
     "khongcodulieu", "khongcohoso", "khongcobanghi", "khongcoketqua", "khongtimthay",
     "chuacodulieu", "danhsachtrong", "nodata", "nomatching", "norecords", "dangtai", "loading",
@@ -41,10 +46,11 @@ _SIGNED_BY = re.compile(
 
 
 class RowKind(NamedTuple):
-    """A kind and, for a group its name, for a footer whether it begins the signatures."""
+    """A kind; of a group its name and whether a label says so; of a footer whether it is signed."""
 
     kind: Kind
     group: str = ""
+    is_labelled: bool = False
     begins_signatures: bool = False
 
 
@@ -74,7 +80,7 @@ def kind_of_row(
     if fold(first).startswith(_NOTICES):
         return RowKind("notice")
     if _stands_for_group(cells, columns, next(iter(named)), first):
-        return RowKind("group", group_name(first))
+        return RowKind("group", group_name(first), is_labelled=labelled_unit(first) is not None)
     return RowKind("dossier")
 
 

@@ -36,8 +36,8 @@ from scrapers.dossiers.repeats import Repeats
 from scrapers.dossiers.row_kinds import RowKind
 from scrapers.dossiers.totals import declared_in_row
 
-Instant = tuple[datetime | None, bool]
-NO_INSTANT: Final[Instant] = (None, False)
+_Instant = tuple[datetime | None, bool]
+_NO_INSTANT: Final[_Instant] = (None, False)
 
 _PICKED: Final = (
     "national_code", "procedure_code", "procedure_name", "field", "unit_code", "unit_name",
@@ -57,7 +57,7 @@ class Readings:
         self.units: Cache[tuple[str | None, str | None]] = Cache(_read_unit)
         self.officers: Cache[str | None] = Cache(read_officers)
         self.states: Cache[tuple[str | None, str | None]] = Cache(_read_state)
-        self.instants: Cache[Instant] = Cache(lambda cell: read_moment(cell) or NO_INSTANT)
+        self.instants: Cache[_Instant] = Cache(lambda cell: read_moment(cell) or _NO_INSTANT)
         self.days: Cache[int | None] = Cache(read_days_late)
 
 
@@ -91,6 +91,7 @@ class RowReader:
         by_field = columns.by_field
         self._merged = by_field.get("info")
         self._total = by_field.get("total_rows")
+        self._names_unit = "unit_name" in by_field
         self._code = next(
             (by_field[name] for name in ("code", "national_code", "info") if name in by_field), -1
         )
@@ -107,9 +108,11 @@ class RowReader:
     def read(self, number: int, cells: list[Cell]) -> Dossier | None:
         """The record of a row; None when it has none, and the facts say why."""
         try:
+            is_torn = False
             if len(cells) != self._width:
-                cells = self._fit(number, cells)
-            code = exact_code(cells[self._code]) or self._code_otherwise(number, cells)
+                is_torn = self._exact_width and len(cells) < self._width
+                cells = self._fit(cells)
+            code = exact_code(cells[self._code]) or self._code_otherwise(number, cells, is_torn)
             if code is None:
                 return None
             record = self._record(number, code, cells)
@@ -158,8 +161,8 @@ class RowReader:
             texts[procedure],
             texts[field],
             readings.codes[unit_code] or code_as_name,
-            unit_name or (None if "unit_name" in self._columns.by_field else self._group),
-            texts[parent] or (self._group if "unit_name" in self._columns.by_field else None),
+            unit_name or (None if self._names_unit else self._group),
+            texts[parent] or (self._group if self._names_unit else None),
             readings.officers[officer],
             state_name,
             texts[state_code] or code_as_state,
@@ -173,22 +176,30 @@ class RowReader:
             None if applicant is None else read_applicant(applicant),
         )
 
-    def _fit(self, number: int, cells: list[Cell]) -> list[Cell]:
+    def _fit(self, cells: list[Cell]) -> list[Cell]:
         """A row of another length than the headings, cut or filled up."""
         missing = self._width - len(cells)
         if missing > 0:
             return [*cells, *[None] * missing]
-        if self._exact_width and any(read_text(cell) for cell in cells[self._width :]):
+        # Where the code stands in its place, a page only has a column without a heading at the end.
+        is_in_place = not self._exact_width and exact_code(cells[self._code])
+        if not is_in_place and any(read_text(cell) for cell in cells[self._width :]):
             raise RowRejected("more cells than headings")
         return cells[: self._width]
 
-    def _code_otherwise(self, number: int, cells: list[Cell]) -> str | None:
-        """The code of a row without one of a known shape; None when the row is no dossier."""
+    def _code_otherwise(self, number: int, cells: list[Cell], is_torn: bool) -> str | None:
+        """The code of a row without one of a known shape; None when the row is no dossier.
+
+        A torn row has fewer cells than a csv row must have. A text alone in it is more likely the
+        rest of a broken line than a unit, whose name would then stand in every record below.
+        """
         cell = cells[self._code]
         if codes := find_codes(cell):
             self._facts.problems.add(number, "code: several in one cell, the first was taken")
             return codes[0]
         kind = self._kind_of(cells)
+        if kind.kind == "group" and is_torn and not kind.is_labelled:
+            raise RowRejected("no dossier code")
         if kind.kind != "dossier":
             self._pass_over(kind, cells)
             return None
@@ -229,7 +240,7 @@ class RowReader:
             self._facts.declared.append(Declared("column", int(total)))
         self._total = None
 
-    def _readable(self, number: int, cells: Sequence[Cell]) -> list[Instant]:
+    def _readable(self, number: int, cells: Sequence[Cell]) -> list[_Instant]:
         """The dates of a row; one that cannot be read is nothing, and is told."""
         instants = []
         for name, cell in zip(DATE_FIELDS, cells, strict=True):
@@ -237,7 +248,7 @@ class RowReader:
                 instants.append(self._readings.instants[cell])
             except UnreadableDate as reason:
                 self._facts.problems.add(number, f"{name}: {reason}")
-                instants.append(NO_INSTANT)
+                instants.append(_NO_INSTANT)
         return instants
 
     def _days_late(self, number: int, cell: Cell) -> int | None:

@@ -12,11 +12,12 @@ import re
 import time
 import unicodedata
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Download, Error, Locator, Page, Request, Response, TimeoutError
 
+from scrapers.dossiers.border import keep_inside
 from scrapers.dossiers.profiles import Profile, is_safe
 from scrapers.errors import Refused, SessionExpired, Unreachable, Unusable
 
@@ -63,8 +64,7 @@ class Tab:
         page.on("requestfailed", self._note_failure)
         page.on("response", self._note_response)
         page.on("download", self._note_download)
-        page.on("popup", self._hold)
-        self._hold(page)
+        keep_inside(page, self._is_allowed, self._note_stray)
 
     def open(self, address: str) -> None:
         """Go to the start page. Raises as every step does: see `_judge`, and Unreachable."""
@@ -260,26 +260,13 @@ class Tab:
         elif response.request.resource_type in _AWAITED and response.status >= 400:
             self._failed_calls.append(response.status)
 
-    def _hold(self, page: Page) -> None:
-        """Stop a page at the border of its hosts, on every hop of a redirect."""
-        session = page.context.new_cdp_session(page)
-        own = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    def _is_allowed(self, address: str) -> bool:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        return host in self._hosts and is_safe(parts.scheme, host)
 
-        def decide(event: dict[str, Any]) -> None:
-            call = {"requestId": event["requestId"]}
-            target = urlsplit(event["request"]["url"])
-            host = target.hostname or ""
-            is_allowed = host in self._hosts and is_safe(target.scheme, host)
-            # The page may be gone by now, and the request with it.
-            with contextlib.suppress(Error):
-                if is_allowed or event["frameId"] != own:
-                    session.send("Fetch.continueRequest", call)
-                else:
-                    self._stray = host if page == self._page else self._stray
-                    session.send("Fetch.failRequest", {**call, "errorReason": "BlockedByClient"})
-
-        session.on("Fetch.requestPaused", decide)
-        session.send("Fetch.enable", {"patterns": [{"resourceType": "Document"}]})
+    def _note_stray(self, address: str) -> None:
+        self._stray = urlsplit(address).hostname or "another address"
 
 
 def _is_page(request: Request, page: Page) -> bool:

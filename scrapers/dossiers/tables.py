@@ -16,6 +16,7 @@ _HEAD: Final = 1 << 16
 _MARKUP = re.compile(
     r"<(?:!doctype\s+html|html|head|body|table|thead|tr|div|form|meta|style)\b", re.I
 )
+_TABLE = re.compile(r"<table\b[^<>]*>.*?<tr\b", re.I | re.S)
 _SAVE_AS = "save the listing as .xlsx, .csv or as a web page (HTML only)"
 _OTHERS: Final = (
     (b"%PDF", "it is a PDF document"),
@@ -64,7 +65,8 @@ def _open_text(
         raise UnknownFormat(where, "it is a workbook in XML", "open it in Excel, save it as .xlsx")
     if text[:2_000].lower().startswith("mime-version") or "Content-Type: multipart/related" in text:
         raise UnknownFormat(where, "it is a web archive", _SAVE_AS)
-    if "<table" in text.lower() or (text.startswith("<") and _MARKUP.search(text)):
+    # Some systems print a warning before the page; a csv cell may hold a tag, but no whole table.
+    if _MARKUP.search(text) if text.startswith("<") else _TABLE.search(text):
         from scrapers.dossiers.html_tables import open_html
 
         return open_html(stream, where, required)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 from sqlalchemy import Engine
 
 from sync import clock
@@ -12,12 +13,22 @@ from sync.config import Config
 from sync.report.daily import daily_report
 from sync.report.page import write_page
 from sync.report.text import print_report
+from sync.report.workbook import write_workbook
 from sync.store import reading
 
 
 def write_daily(engine: Engine, config: Config, console: Console) -> Path:
-    """Print today's report and write its page; returns the page's path."""
+    """Print today's report, write its page and its workbook; returns the page's path."""
     with reading(engine) as connection:
         report = daily_report(connection, clock.day_of(clock.now()), config.index.province_codes)
     print_report(report, console)
-    return write_page(report, config.reports_folder)
+    page = write_page(report, config.reports_folder)
+    try:
+        workbook = write_workbook(report.overdue, config.reports_folder)
+    except OSError as error:
+        # Excel locks a workbook that is open; that must not cost the office the rest of the day.
+        console.print(Text(f"\nKhông ghi được bảng Excel ({error}). Đóng tệp rồi chạy lại.", "red"))
+    else:
+        if workbook is not None:
+            console.print(Text(f"\nBảng Excel: {workbook}"), soft_wrap=True)
+    return page

@@ -21,6 +21,7 @@ from scrapers.records import Indicator, Kind, Level
 from sync import wording
 from sync.changes import Severity
 from sync.report.asof import ScopeRow, figures_at, index_scopes, standings_at
+from sync.report.overdue import OverdueReport, overdue_reports
 from sync.rules.causes import cause_of
 from sync.rules.differences import Figure, Move, Standing, UnitDifference
 
@@ -118,6 +119,7 @@ class DailyReport:
     system: list[ChangeLine]
     not_accepted: list[tuple[str, str]]
     """Scope and explanation of readings whose newest attempt of the day was not accepted."""
+    overdue: list[OverdueReport]
 
 
 def daily_report(
@@ -133,6 +135,7 @@ def daily_report(
         provinces=[_province(connection, code, day, scopes, changes) for code in province_codes],
         system=[line for province, line in changes if province is None],
         not_accepted=_not_accepted(connection, day),
+        overdue=overdue_reports(connection, day),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.text import Text
 from sync import wording
 from sync.changes import Severity
 from sync.report.daily import ChangeLine, DailyReport, ProvinceReport
+from sync.report.overdue import OverdueDossier, OverdueReport
 from sync.rules.differences import Standing
 
 KINDS = {
@@ -41,6 +43,8 @@ KINDS = {
 MARKS = {Severity.critical: "!!", Severity.warning: "!", Severity.info: "·"}
 STYLES = {Severity.critical: "bold red", Severity.warning: "yellow", Severity.info: ""}
 MOST_CHANGES = 20
+MOST_OVERDUE = 15
+"""Units and new dossiers of one source that are printed; the workbook has them all."""
 
 
 def print_report(report: DailyReport, console: Console) -> None:
@@ -48,6 +52,7 @@ def print_report(report: DailyReport, console: Console) -> None:
     console.print(_headline(report), style="bold", highlight=False)
     for province in report.provinces:
         _print_province(province, console)
+    _print_overdue(report.overdue, console)
     if report.system:
         console.print("\nCổng và nguồn số liệu", style="bold")
         for line in report.system:
@@ -164,6 +169,59 @@ def _print_changes(report: ProvinceReport, console: Console) -> None:
 def _print_change(line: ChangeLine, console: Console) -> None:
     mark = Text(f" {MARKS[line.severity]:>2} ", style=STYLES[line.severity])
     console.print(mark.append(line.message))
+
+
+def _print_overdue(reports: Sequence[OverdueReport], console: Console) -> None:
+    """What sources print is shown as it is, never read as the markup of this terminal."""
+    for report in reports:
+        console.print(
+            Text(f"\nHồ sơ quá hạn, nguồn {report.source}: {report.headline}", "bold cyan")
+        )
+        console.print(Text(f"{report.occasion.capitalize()}."))
+        if report.units:
+            console.print(_overdue_units(report))
+        if len(report.units) > MOST_OVERDUE:
+            console.print(f"  … và {len(report.units) - MOST_OVERDUE} đơn vị khác.")
+        if report.arrived:
+            console.print("Quá hạn mới:")
+        for dossier in report.arrived[:MOST_OVERDUE]:
+            console.print(Text(f"  {_overdue_dossier(dossier)}"))
+        rest = len(report.arrived) - MOST_OVERDUE
+        if rest > 0:
+            console.print(f"  … và {wording.count(rest)} hồ sơ khác trong bảng Excel.")
+        console.print(Text(" ".join(report.remarks), "dim"))
+
+
+def _overdue_units(report: OverdueReport) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Đơn vị")
+    for name in ("Mới", "Trở lại", "Rời", "Từ trước", "Quá hạn", "Lâu nhất", "Ngày LV", "Tỷ lệ %"):
+        table.add_column(name, justify="right")
+    for unit in report.units[:MOST_OVERDUE]:
+        numbers = (unit.new, unit.returned, unit.gone, unit.still, unit.overdue)
+        oldest = unit.oldest
+        table.add_row(
+            Text(unit.name),
+            *map(wording.count, numbers),
+            _days(oldest.days_late if oldest else None),
+            _days(oldest.working_days_late if oldest else None),
+            "–" if unit.rate is None else wording.points(unit.rate),
+        )
+    return table
+
+
+def _overdue_dossier(dossier: OverdueDossier) -> str:
+    parts = [dossier.procedure, dossier.unit_name, dossier.officer]
+    if dossier.due_on is not None:
+        parts.append(
+            f"hẹn trả {wording.day(dossier.due_on)}, quá {_days(dossier.days_late)} ngày "
+            f"({_days(dossier.working_days_late)} ngày làm việc)"
+        )
+    return f"{dossier.code}: {'; '.join(filter(None, parts))}"
+
+
+def _days(number: int | None) -> str:
+    return "–" if number is None else wording.count(number)
 
 
 def _total(standing: Standing) -> str:

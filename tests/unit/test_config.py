@@ -44,7 +44,7 @@ REUSED_DIGITIZED_DATA = 60
 [[dossiers.sources]]
 name = "Một cửa 2.0"
 kind = "browser"
-start_page = "https://quantri.example"
+profile = "quantri.toml"
 [[notify]]
 url = "env:DVCQG_NOTIFY_URL"
 min_severity = "critical"
@@ -112,7 +112,7 @@ def test_every_key_is_accepted(write: Write) -> None:
     assert config.portal.legacy_base_url == "http://[::1]:8080/cu"
     assert config.index.province_codes == ("H01", "H53")
     assert config.index.classes == (("Đạt", 50.0), ("Chưa đạt", 0.0))
-    assert config.dossiers.sources[0].model_extra == {"start_page": "https://quantri.example"}
+    assert config.dossiers.sources[0].name == "Một cửa 2.0"
     assert config.notify[1].min_severity == "warning"
     assert config.archive_folder is None
 
@@ -212,7 +212,10 @@ OTHER_COMPLAINTS = [
     (H01 + "index.targets.H01.15.TOTAL = 5", '[index.targets."H01.15"] with the quotes'),
     (H01 + 'dossiers.sources = [{ kind = "igate" }]', "dossiers.sources.name (entry 1) is missing"),
     (H01 + '[[dossiers.sources]]\nname = "../a"\nkind = "igate"', 'name (entry 1) is "../a"'),
-    (H01 + 2 * '[[dossiers.sources]]\nname = "a"\nkind = "igate"\n', "a name of its own"),
+    (
+        H01 + 2 * '[[dossiers.sources]]\nname = "a"\nkind = "folder"\npath = "x"\n',
+        "a name of its own",
+    ),
     (H01 + "[[notify]]", "notify.url (entry 1) is missing; allowed: env:NAME"),
     (H01 + "portal.attempts = 0\nportal.timeout_s = 0", "(other errors in the file: 1)."),
     (H01 + "portal.attempts =", "not valid TOML in UTF-8: Invalid value (at the end, line 2)"),

@@ -274,6 +274,13 @@ def test_a_unit_of_the_groups_alone_has_figures_but_stands_in_no_list() -> None:
     assert "TOTAL" not in of(reading, "H01.02")
 
 
+def test_a_list_without_codes_takes_them_from_the_groups() -> None:
+    data = answers()
+    for row in data[LIST]["evaluation"]:
+        del row["departmentCode"]
+    assert province(data) == province()
+
+
 def test_a_unit_that_has_no_code_anywhere_is_known_by_its_id() -> None:
     data = answers()
     for answer in data.values():

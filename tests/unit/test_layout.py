@@ -15,6 +15,7 @@ ONLY_IN = {
         "scrapers/browser_transport.py",
         "scrapers/dossiers/browser.py",
         "scrapers/dossiers/tab.py",
+        "scrapers/dossiers/border.py",
     },
     "tenacity": {"scrapers/http.py"},
     "alembic": {"sync/store.py", "migrations/env.py"},

@@ -8,6 +8,7 @@ here is a complete example. Selectors are Playwright's: CSS, and beyond it `text
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -151,4 +152,5 @@ def _problem(message: str) -> str:
 
 def _shown(value: Any) -> str:
     text = repr(value) if not isinstance(value, str) else f'"{value}"'
+    text = re.sub(r"//[^/@]*@", "//***@", text)
     return text if len(text) <= 80 else f"{text[:77]}…"

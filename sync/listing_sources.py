@@ -1,0 +1,211 @@
+"""Where listings of dossiers come from: files, folders, one-stop systems, an admin site.
+
+A listing is read from its source first and put into the store afterwards: no transaction waits for
+a network. What comes in pages is kept in a temporary file meanwhile, without anything personal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import IO, NoReturn
+
+from sqlalchemy import Connection, text
+
+from scrapers.dossiers import browser, folder, igate
+from scrapers.dossiers.errors import ListingError, MissingColumn, NoListing
+from scrapers.dossiers.listing import open_listing
+from scrapers.dossiers.pages import PagedFacts, read_pages
+from scrapers.dossiers.profiles import ProfileError, load_profile
+from scrapers.dossiers.records import Dossier
+from scrapers.errors import FormatChanged, ScrapeError, SessionExpired, Unreachable, Unusable
+from scrapers.http import Manners, PortalClient
+from sync import clock
+from sync.capture import Reading
+from sync.config import BrowserSource, Config, ConfigError, FolderSource, IgateSource
+from sync.dossiers import DATASET, DossierMaterial, DossierSettings, Lists, dossier_scope
+
+
+def dossier_settings(config: Config, lists: Lists) -> DossierSettings:
+    """What the rules of dossiers need of the configuration."""
+    rates = config.dossiers.overdue_rate
+    limits = {"department": rates.department, "district": rates.district, "commune": rates.commune}
+    return DossierSettings(lists=lists, limits=limits)
+
+
+def lists_of(config: Config, source: str) -> Lists:
+    """What a source lists; one that the configuration does not know lists overdue dossiers."""
+    return next((one.lists for one in config.dossiers.sources if one.name == source), "overdue")
+
+
+def file_reading(config: Config, source: str, path: Path, as_of: dt.datetime | None) -> Reading:
+    """One file as a capture of a source; it shows the instant `as_of`, by default now."""
+    keep = config.dossiers.keep_applicant
+
+    def fetch() -> DossierMaterial:
+        with _understood(path.name):
+            open_listing(path, keep_applicant=keep).close()
+        facts = PagedFacts()
+        return DossierMaterial(
+            lambda: read_pages([path], facts, name=path.name, keep_applicant=keep),
+            facts,
+            dossier_settings(config, lists_of(config, source)),
+            as_of or clock.now(),
+        )
+
+    return Reading(dossier_scope(source), fetch, observed_at=as_of, content=content_of(path))
+
+
+def folder_readings(
+    config: Config, source: FolderSource, connection: Connection
+) -> Iterator[Reading]:
+    """The files of a folder that were not taken yet, oldest first; each shows when it was saved.
+
+    A folder that cannot be read is one reading that fails, so that the check tells it.
+    """
+    try:
+        files = folder.found_files(config.in_folder(source.path))
+    except Unreachable as error:
+        yield Reading(dossier_scope(source.name), partial(_fail, error))
+        return
+    for found in files:
+        if not is_known(connection, source.name, found.sha256):
+            yield file_reading(config, source.name, found.path, found.modified_at)
+
+
+def igate_reading(config: Config, source: IgateSource, client: PortalClient) -> Reading:
+    """The list of a one-stop system; `client` is one for its address."""
+    settings = igate.IgateSettings(
+        base_url=source.base_url,
+        token_base_url=source.token_base_url or "",
+        token_path=source.token_path or igate.TOKEN_PATH,
+        agency_id=source.agency_id,
+        page_size=source.page_size,
+    )
+
+    def pages() -> Iterator[bytes]:
+        if source.token_base_url is None:
+            yield from igate.pages(client, settings, igate.token_from_environment(source.token_env))
+            return
+        login = PortalClient(source_manners(config, source.token_base_url))
+        try:
+            token = igate.client_login(
+                login, settings.token_path, source.client_id_env, source.client_secret_env
+            )
+            yield from igate.pages(client, settings, token)
+        finally:
+            login.close()
+
+    return _paged_reading(config, source.name, source.lists, pages)
+
+
+def browser_reading(config: Config, source: BrowserSource) -> Reading:
+    """The list of an admin site, read in a browser with the saved login of the source.
+
+    Raises ConfigError for a profile that is no profile.
+    """
+    try:
+        profile = load_profile(config.in_folder(source.profile or f"{source.name}.toml"))
+    except ProfileError as error:
+        raise ConfigError(f"dossiers.sources, {source.name}: {error}") from error
+    rate = config.portal.requests_per_second
+    pages = partial(
+        browser.pages,
+        profile,
+        config.saved_login(source.name),
+        pause_s=1 / rate if rate else 0.0,
+        timeout_s=config.portal.timeout_s,
+    )
+    return _paged_reading(config, source.name, source.lists, pages)
+
+
+def source_manners(config: Config, base_url: str) -> Manners:
+    """How a source other than the portal is asked: as politely."""
+    portal = config.portal
+    return Manners(
+        base_url=base_url,
+        user_agent=portal.user_agent,
+        requests_per_second=portal.requests_per_second,
+        timeout_s=portal.timeout_s,
+        attempts=portal.attempts,
+    )
+
+
+def content_of(path: Path) -> str:
+    """The SHA-256 of a file, by which it is known again under any name. Raises ConfigError."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def is_known(connection: Connection, source: str, content: str) -> int | None:
+    """The believed capture that a file was already, if it was one."""
+    found = connection.execute(
+        text(
+            """
+            SELECT c.id FROM capture_log c JOIN scopes s ON s.id = c.scope_id
+            WHERE s.dataset = :dataset AND s.source = :source AND c.content = :content
+              AND c.status IN ('accepted', 'unchanged')
+            """
+        ),
+        {"dataset": DATASET, "source": source, "content": content},
+    ).scalar()
+    return None if found is None else int(found)
+
+
+def _fail(error: ScrapeError) -> NoReturn:
+    raise error
+
+
+def _paged_reading(
+    config: Config, source: str, lists: Lists, pages: Callable[[], Iterable[bytes]]
+) -> Reading:
+    """A listing that comes in pages over a network, as a capture."""
+
+    def fetch() -> DossierMaterial:
+        facts = PagedFacts()
+        keep = config.dossiers.keep_applicant
+        with _understood(source):
+            aside = _kept_aside(read_pages(pages(), facts, name=source, keep_applicant=keep))
+        return DossierMaterial(aside, facts, dossier_settings(config, lists), clock.now())
+
+    return Reading(dossier_scope(source), fetch)
+
+
+@contextlib.contextmanager
+def _understood(name: str) -> Iterator[None]:
+    """What is wrong with a listing, in the terms of all sources."""
+    try:
+        yield
+    except MissingColumn as error:
+        raise FormatChanged(name, error.field, "is the heading of no column") from error
+    except NoListing as error:
+        if error.asks_for_login:
+            raise SessionExpired(f"{name}: a login page came instead of the listing.") from error
+        raise Unusable(str(error)) from error
+    except ListingError as error:
+        raise Unusable(str(error)) from error
+
+
+def _kept_aside(records: Iterable[Dossier]) -> Callable[[], Iterator[Dossier]]:
+    """Records in a temporary file that vanishes with its last reader."""
+    aside: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as its reader
+    count = 0
+    for record in records:
+        pickle.dump(record, aside, protocol=pickle.HIGHEST_PROTOCOL)
+        count += 1
+
+    def again() -> Iterator[Dossier]:
+        aside.seek(0)
+        for _ in range(count):
+            yield pickle.load(aside)  # noqa: S301 - written by ourselves a moment ago
+
+    return again

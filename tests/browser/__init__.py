@@ -1,0 +1,1 @@
+"""Tests in a real Chromium; without one they fail and say how to get it."""
