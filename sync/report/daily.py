@@ -254,7 +254,7 @@ def _changes(connection: Connection, day: dt.date) -> list[tuple[str | None, Cha
             JOIN capture_log c ON c.id = h.capture_id
             LEFT JOIN unit_codes u ON u.id = h.unit_id
             LEFT JOIN indicators i ON i.id = h.indicator_id
-            WHERE c.day = :day
+            WHERE c.day = :day AND h.dataset <> 'dossiers'
               AND h.kind NOT IN ('source_refused', 'source_failed', 'format_changed')
             ORDER BY h.severity DESC, h.id
             """
@@ -280,7 +280,7 @@ def _not_accepted(connection: Connection, day: dt.date) -> list[tuple[str, str]]
     rows = connection.execute(
         text(
             """
-            SELECT s.name, s.province_code, s.period_type, s.year, s.period_no, c.explanation
+            SELECT s.source, s.province_code, s.period_type, s.year, s.period_no, c.explanation
             FROM capture_log c
             JOIN scopes s ON s.id = c.scope_id
             WHERE c.id IN (SELECT MAX(id) FROM capture_log WHERE day = :day GROUP BY scope_id)
@@ -294,6 +294,8 @@ def _not_accepted(connection: Connection, day: dt.date) -> list[tuple[str, str]]
 
 
 def _label(connection: Connection, row: Any) -> str:
+    if row.period_type is None:
+        return f"Hồ sơ quá hạn, nguồn {row.source}"
     who = _name(connection, row.province_code) if row.province_code else "Cả nước"
     period = Period(period_type(row.period_type), row.year, row.period_no)
     return f"{who}, {wording.period(period)}"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from scrapers.errors import FormatChanged, ScrapeError
 from scrapers.evaluation import read_nation, read_province
-from scrapers.evaluation_groups import GROUP_MAXIMA, GROUPS
+from scrapers.evaluation_groups import GROUPS
 from scrapers.periods import Period
 from scrapers.records import NATION, Figure, IndexReading, hundredths
 from tests.fixtures.portal_answers import (
@@ -237,6 +237,18 @@ def test_unknown_counts_of_the_province_give_no_count_of_what_is_late(name: str)
     assert of(province(data), "H01")["NOT_ON_TIME"].numerator is None
 
 
+@pytest.mark.parametrize(
+    ("printed", "provided"), [({}, 52), ({"partialCount": None}, None), ({"fullCount": None}, None)]
+)
+def test_what_is_provided_online_is_partly_and_fully_together(
+    printed: dict[str, None], provided: int | None
+) -> None:
+    data = answers()
+    data[PROVISION]["parent"] |= printed
+    figure = of(province(data), "H01")["ONLINE_PROVISION"]
+    assert (figure.numerator, figure.denominator) == (provided, 89)
+
+
 def test_a_metric_keeps_the_portals_doubt_about_it() -> None:
     department = of(province(), "H01.15")
     assert department["DOSSIER_SYNC"].quality == "TEMP_NATIONAL_REPORT_DENOMINATOR"
@@ -279,7 +291,8 @@ def test_the_nation_holds_each_province_with_its_total_and_six_groups() -> None:
     groups = {"CKMB": 800, "TDGQ": 1798, "CLGQ": 888, "TTTT": 633, "MDHL": 1019, "MDSH": 897}
     assert scores == {"TOTAL": 6035, **groups}
     maxima = {code: figure.max_score for code, figure in of(reading, "H01").items()}
-    assert maxima == {"TOTAL": 10000, **GROUP_MAXIMA}
+    groups = {"CKMB": 1800, "TDGQ": 2000, "CLGQ": 1200, "TTTT": 1000, "MDHL": 1800, "MDSH": 2200}
+    assert maxima == {"TOTAL": 10000, **groups}
 
 
 @pytest.mark.parametrize("gone", ["absent", "null"])

@@ -115,10 +115,10 @@ def test_a_metric_that_the_portal_no_longer_prints_is_no_drop() -> None:
     [
         ({"MDSH": moved(900, 800), METRIC: moved(200, 100)}, "Khai thác"),
         ({"TDGQ": moved(900, 800)}, "Tiến độ"),
-        pytest.param(
-            {"TDGQ": moved(1800, 1510), "MDSH": moved(900, 890), METRIC: moved(200, 190)},
-            "Tiến độ",
-        ),
+        ({"TDGQ": moved(1800, 1510), "MDSH": moved(900, 890), METRIC: moved(200, 190)}, "Tiến độ"),
+        ({"TDGQ": moved(900, 1100), "MDSH": moved(900, 750), "CKMB": moved(9, 4)}, "Tiến độ"),
+        ({"TDGQ": moved(900, 1100), "MDSH": moved(900, 650), "CKMB": moved(9, 4)}, "Số hóa"),
+        ({"TDGQ": moved(900, 1100), "MDSH": moved(900, 750), "CKMB": moved(900, 800)}, "Số hóa"),
     ],
 )
 def test_the_cause_named_is_what_moved_most(moves: dict[str, Move], named: str) -> None:
@@ -127,6 +127,21 @@ def test_the_cause_named_is_what_moved_most(moves: dict[str, Move], named: str) 
     total = next(change for change in told if change.indicator == TOTAL.code)
     cause = total.message.partition("chủ yếu do ")[2]
     assert named in cause
+
+
+def test_a_groups_cause_is_its_own_metric_and_its_counts_are_told() -> None:
+    before = figure(1500, numerator=1204, denominator=1300)
+    after = figure(1400, numerator=1150, denominator=1300)
+    moves = {"TDGQ": Move(before, after), "MDSH": moved(900, 850), METRIC: moved(200, 150)}
+    told = [one.message for one in index_changes([unit(moves)], LATER)]
+    assert told == [
+        "Sở Du lịch: nhóm Tiến độ giải quyết tháng 11/2026 giảm 1,00 điểm "
+        "(15,00 → 14,00; 1.204/1.300 → 1.150/1.300).",
+        "Sở Du lịch: nhóm Số hóa hồ sơ tháng 11/2026 giảm 0,50 điểm (9,00 → 8,50), "
+        "chủ yếu do “Khai thác, sử dụng lại dữ liệu số hóa” (−0,50).",
+        "Sở Du lịch: “Khai thác, sử dụng lại dữ liệu số hóa” tháng 11/2026 giảm 0,50 điểm "
+        "(2,00 → 1,50).",
+    ]
 
 
 # --- What the province does is not held against its units

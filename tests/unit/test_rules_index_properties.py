@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,21 +26,21 @@ from tests.fixtures.differences import (
     with_target,
 )
 
-COUNT = st.none() | st.integers(0, 3_000)
-FIGURE = st.none() | st.builds(
-    Figure, *[st.none() | st.integers(0, 9_000)] * 3, COUNT, COUNT, st.none()
+
+def mostly(usual: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """The usual, and now and then nothing."""
+    return st.integers(0, 9).flatmap(lambda die: usual if die else st.none())
+
+
+SCORE, COUNT = mostly(st.integers(0, 9_000)), mostly(st.integers(0, 3_000))
+FIGURE = mostly(st.builds(Figure, SCORE, SCORE, SCORE, COUNT, COUNT, st.none()))
+STANDS = st.builds(
+    standing, st.integers(0, 10000), rank=st.integers(1, 15), class_=st.sampled_from(["Tốt", "Khá"])
 )
-STANDING = (
-    st.none()
-    | st.just(IDLE)
-    | st.builds(
-        standing,
-        st.integers(0, 10000),
-        rank=st.integers(1, 15),
-        class_=st.sampled_from(["Tốt", "Khá"]),
-    )
+STANDING = mostly(STANDS) | st.just(IDLE)
+MOVES = st.dictionaries(
+    st.sampled_from(sorted(INDICATORS)), st.builds(Move, FIGURE, FIGURE), min_size=1
 )
-MOVES = st.dictionaries(st.sampled_from(sorted(INDICATORS)), st.builds(Move, FIGURE, FIGURE))
 UNIT = st.builds(
     unit,
     MOVES,
@@ -53,7 +54,7 @@ CONTEXT = st.sampled_from(list(EVERY_TIME.values())).map(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=200)
 @given(UNIT, CONTEXT)
 def test_messages_are_sentences_an_official_could_paste(
     difference: UnitDifference, context: Context
@@ -66,7 +67,7 @@ def test_messages_are_sentences_an_official_could_paste(
         assert all(len(rest) == 3 for rest in re.findall(r"\d\.(\d+)", text)), text
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=200)
 @given(UNIT, CONTEXT)
 def test_each_time_has_its_kinds(difference: UnitDifference, context: Context) -> None:
     told = kinds(index_changes([difference], context))
@@ -79,7 +80,7 @@ def test_each_time_has_its_kinds(difference: UnitDifference, context: Context) -
         assert not {"score_drop", "score_rise", "overdue_growing"} & set(told)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=200)
 @given(st.lists(UNIT, max_size=4), CONTEXT)
 def test_no_difference_no_change(differences: list[UnitDifference], context: Context) -> None:
     stands = [
@@ -93,7 +94,7 @@ def test_no_difference_no_change(differences: list[UnitDifference], context: Con
     assert told == []
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=200)
 @given(UNIT)
 def test_backwards_every_drop_is_the_same_rise(difference: UnitDifference) -> None:
     back = difference._replace(
@@ -120,7 +121,7 @@ def test_backwards_every_drop_is_the_same_rise(difference: UnitDifference) -> No
     assert told(back) == mirrored
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=200)
 @given(st.sampled_from([TOTAL.code, "TDGQ", METRIC]), st.integers(1, 900), st.integers(1, 900))
 def test_the_larger_drop_is_never_the_lesser_matter(indicator: str, one: int, other: int) -> None:
     small, large = sorted((one, other))
