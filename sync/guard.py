@@ -44,12 +44,14 @@ class Before(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What a check may look at; `units` is the delta of the standings."""
+    """What a check may look at: `units` is the delta of the standings, `active` of the listed."""
 
     reading: IndexReading
     active: int
     units: Delta
     before: Before | None
+    registry: Delta | None = None
+    """The delta of the registry of units, where this reading keeps it."""
 
 
 def objections(facts: Facts) -> list[Objection]:
@@ -101,6 +103,19 @@ def lost_units(facts: Facts) -> Objection | None:
     return Objection(
         f"{gone} of {before} units are gone",
         f"{gone} trong {before} đơn vị biến mất khỏi kết quả",
+    )
+
+
+def empties_the_registry(facts: Facts) -> Objection | None:
+    """Many units would leave the registry, perhaps by the first reading of a new period."""
+    registry = facts.registry
+    if registry is None:
+        return None
+    if registry.gone <= max(ALWAYS_ALLOWED_GONE, registry.before * MOST_GONE_SHARE):
+        return None
+    return Objection(
+        f"{registry.gone} of {registry.before} known units are not listed",
+        f"{registry.gone} trong {registry.before} đơn vị đã biết không có trong kết quả",
     )
 
 
@@ -255,6 +270,7 @@ ALONE: tuple[Check, ...] = (
     sends_fewer_than_declared,
     lists_far_fewer_than_known,
     holds_few_units_of_a_group,
+    empties_the_registry,
     is_all_zero,
     exceeds_maxima,
     has_wrong_sums,

@@ -113,9 +113,12 @@ class IndexMaterial:
         """What the guard holds against the reading."""
         facts = guard.Facts(
             reading=self._reading,
-            active=sum(one.has_activity for one in self._standings),
+            active=sum(
+                one.has_activity for one in self._standings if one.unit_code in self._reading.listed
+            ),
             units=deltas[STANDINGS.name],
-            before=None if is_first else _before(connection, scope_id),
+            before=None if is_first else _before(connection, scope_id, self._head),
+            registry=deltas.get(UNITS.name),
         )
         return guard.objections(facts)
 
@@ -124,6 +127,11 @@ class IndexMaterial:
         context = self._context(applied)
         figures = rules.index_changes(self._differences(applied, context), context)
         return [*rules.registry_changes(_renamings(applied)), *figures]
+
+    @property
+    def _head(self) -> str:
+        """The unit that has figures but is no unit of the list: the province, or the nation."""
+        return self._reading.province_code or NATION
 
     def _belongs_here(self, figure: Figure) -> bool:
         is_province = figure.unit_code == self._reading.province_code
@@ -232,12 +240,18 @@ def _was_known(applied: Applied, registry_id: int) -> bool:
     return applied.connection.execute(older.limit(1)).first() is not None
 
 
-def _before(connection: Connection, scope_id: int) -> guard.Before:
+def _before(connection: Connection, scope_id: int, head: str) -> guard.Before:
     """What the last accepted capture of a scope held, for the guard."""
     standing, figure = tables.standing_versions.c, tables.figure_versions.c
     active = connection.execute(
-        select(func.count()).where(
-            standing.scope_id == scope_id, standing.closed_by.is_(None), standing.has_activity == 1
+        select(func.count())
+        .select_from(tables.standing_versions)
+        .join(tables.unit_codes, tables.unit_codes.c.id == standing.unit_id)
+        .where(
+            standing.scope_id == scope_id,
+            standing.closed_by.is_(None),
+            standing.has_activity == 1,
+            tables.unit_codes.c.code != head,
         )
     ).scalar_one()
     groups = connection.execute(

@@ -167,4 +167,4 @@ def _received(connection: Connection, year: int) -> dict[str, int]:
             """
         ).bindparams(bindparam("year", year))
     )
-    return dict(rows.tuples().all())
+    return {row.code: row.denominator for row in rows}

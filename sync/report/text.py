@@ -60,7 +60,9 @@ def print_report(report: DailyReport, console: Console) -> None:
     if report.not_accepted:
         console.print("\nChưa nhận được trong lần kiểm tra này", style="bold red")
         for scope, explanation in report.not_accepted:
-            console.print(f"  {scope}: {explanation}.", highlight=False)
+            # The command to run stands on a line of its own, so that it can be copied.
+            told = explanation.replace(". Nếu đúng", ".\n    Nếu đúng")
+            console.print(f"  {scope}: {told}", highlight=False)
 
 
 def _headline(report: DailyReport) -> str:

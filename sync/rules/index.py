@@ -31,40 +31,49 @@ Rule = Callable[[UnitDifference, Context], Iterator[Change]]
 
 def index_changes(differences: Iterable[UnitDifference], context: Context) -> list[Change]:
     """All changes of one capture; after a recount they are facts, but no alarms."""
-    found = [_of_known_indicators(unit, context) for unit in differences]
+    everything = list(differences)
+    found = [_of_known_indicators(unit, context) for unit in everything]
     watched = [unit for unit in found if context.is_watched(unit.unit_code)]
     changes = [change for unit in watched for rule in RULES for change in rule(unit, context)]
-    recount = recomputed(found, context)
+    recount = recomputed(everything, context)
     if recount is None:
         return changes
     return [recount, *(change._replace(severity=Severity.info) for change in changes)]
 
 
 def recomputed(differences: list[UnitDifference], context: Context) -> Change | None:
-    """Most units moved at once by what would be a warning, or a maximum changed: a recount."""
+    """Most units moved at once by what would be a warning, or an indicator itself changed."""
     if context.is_baseline:
         return None
     compared = [
         unit for unit in differences if unit.before and unit.after and not unit.changed_activity
     ]
     least = context.thresholds[Severity.warning]
-    for code, indicator in context.indicators.items():
-        if code in PROVINCE_WIDE:
-            continue
-        moved = [unit for unit in compared if abs(own_delta(unit, code, context) or 0) >= least]
-        raised = [unit for unit in compared if _maximum_changed(unit.moves.get(code))]
-        for units, how in ((moved, "đổi cùng lúc"), (raised, "đổi điểm tối đa")):
-            if len(units) > max(1, RECOUNTED_SHARE * context.active_units):
+    for code in sorted({code for unit in compared for code in unit.moves} - PROVINCE_WIDE):
+        moves = [(unit, unit.moves[code]) for unit in compared if code in unit.moves]
+        known = code in context.indicators
+        signs = {
+            "đổi cùng lúc": known and sum(_is_large(u, code, context, least) for u, _ in moves),
+            "đổi điểm tối đa": sum(_maximum_changed(move) for _, move in moves),
+            "không còn được công bố": sum(move.after is None for _, move in moves),
+        }
+        for how, units in signs.items():
+            if units > max(1, RECOUNTED_SHARE * context.active_units):
+                name = context.indicators[code].name if known else code
                 return Change(
                     "system",
                     "recomputed",
                     Severity.warning,
                     f"Cổng đã tính lại số liệu {wording.period(context.period)}: "
-                    f"{indicator.name} {how} ở {wording.count(len(units))} đơn vị. "
+                    f"{name} {how} ở {wording.count(units)} đơn vị. "
                     "Các tăng, giảm cùng đợt chỉ để tham khảo.",
                     indicator=code,
                 )
     return None
+
+
+def _is_large(unit: UnitDifference, code: str, context: Context, least: int) -> bool:
+    return abs(own_delta(unit, code, context) or 0) >= least
 
 
 def score_moves(unit: UnitDifference, context: Context) -> Iterator[Change]:
@@ -151,22 +160,26 @@ def class_changes(unit: UnitDifference, context: Context) -> Iterator[Change]:
         return
     if before.total is None or after.total is None or before.total == after.total:
         return
-    labels = [label for label, _ in context.classes]
-    class_before = class_of(before.total, context.classes) or before.class_
-    if class_before == after.class_ or after.class_ not in labels:
+    if before.class_ == after.class_:
         return
-    fell = labels.index(after.class_) > labels.index(class_before)
+    labels = [label for label, _ in context.classes]
+    # By today's settings on both sides: other settings are no change of the unit.
+    class_before = class_of(before.total, context.classes)
+    class_now = class_of(after.total, context.classes)
+    if class_before is None or class_now is None or class_before == class_now:
+        return
+    fell = labels.index(class_now) > labels.index(class_before)
     yield Change(
         "index",
         "class_change",
         Severity.warning if fell else Severity.info,
-        f"{wording.unit(unit.name)}: {'xuống' if fell else 'lên'} loại {after.class_} "
+        f"{wording.unit(unit.name)}: {'xuống' if fell else 'lên'} loại {class_now} "
         f"{wording.period(context.period)} (trước là {class_before}; "
         f"{wording.points(before.total)} → {wording.points(after.total)}).",
         unit_code=unit.unit_code,
         indicator=TOTAL.code,
         before=class_before,
-        after=after.class_,
+        after=class_now,
         delta=after.total - before.total,
     )
 
@@ -198,6 +211,8 @@ def targets_missed(unit: UnitDifference, context: Context) -> Iterator[Change]:
     for code, move in unit.moves.items():
         target = context.target_for(unit.unit_code, code)
         if target is None or move.after is None:
+            continue
+        if code in PROVINCE_WIDE and unit.kind != "province":
             continue
         rate, rate_before = rate_of(move.after), move.before and rate_of(move.before)
         if rate is None or _reaches(rate, target):
@@ -322,8 +337,8 @@ def rate_of(figure: Figure) -> float | None:
 
 
 def _reaches(rate: float, target: float) -> bool:
-    """Whether a rate in hundredths of a per cent reaches a target in per cent, decimally."""
-    return round(rate, 6) >= round(target * 100, 6)
+    """Whether a rate in hundredths of a per cent, as it is told, reaches a target in per cent."""
+    return round(rate) >= round(target * 100)
 
 
 def _of_known_indicators(unit: UnitDifference, context: Context) -> UnitDifference:

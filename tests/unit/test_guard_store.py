@@ -114,14 +114,12 @@ def test_a_group_of_too_few_units_is_refused_first_and_later(check: Check, name:
     assert check(cut, day=22)[0] == "refused"
 
 
-@pytest.mark.xfail(strict=True, reason="the registry's own loss is not looked at in a new period")
 def test_the_first_reading_of_a_new_year_may_not_empty_the_registry(check: Check) -> None:
     check(world(KNOWN), day=60)
     status, told = check(world(), day=63, period=Period("year", 2027))
     assert (status, told["unit_missing"]) == ("refused", 0)
 
 
-@pytest.mark.xfail(strict=True, reason="the province's own dossiers hide that its units have none")
 def test_units_that_all_fell_to_the_floor_are_refused_though_their_province_did_not(
     check: Check,
 ) -> None:
@@ -129,7 +127,6 @@ def test_units_that_all_fell_to_the_floor_are_refused_though_their_province_did_
     assert check(world(like=COMMUNE), day=21)[0] == "refused"
 
 
-@pytest.mark.xfail(strict=True, reason="what is no longer printed for anybody is passed over")
 def test_a_metric_that_left_every_unit_is_told_once(check: Check) -> None:
     check(world())
     without = world()

@@ -223,13 +223,11 @@ def test_a_target_for_the_total_is_told_without_counts() -> None:
     assert "?" not in told.message
 
 
-@pytest.mark.xfail(strict=True, reason="compared more finely than it is told")
 def test_a_rate_that_is_told_as_the_target_has_reached_it() -> None:
     after = figure(None, numerator=11600, denominator=20001)  # 57,9971 %
     assert index_changes([unit({METRIC: Move(None, after)})], with_target(LATER, 58)) == []
 
 
-@pytest.mark.xfail(strict=True, reason="every unit is blamed for what the province publishes")
 def test_a_target_for_what_the_province_does_is_the_provinces_alone() -> None:
     late = {"PUBLISH_ON_TIME": rated(9500, 8000)}
     assigned = with_target(LATER, 90, "PUBLISH_ON_TIME")
