@@ -223,25 +223,26 @@ def _record_trouble(
 ) -> Outcome:
     """A reading that brought nothing usable."""
     kind: str | None
+    who = "Cổng" if scope.dataset == "index" else "Nguồn"
     match trouble:
         case FormatChanged():
             status, kind = "refused", "format_changed"
-            said = f"Cổng đã đổi định dạng (trường {trouble.path}); cần cập nhật dvcqg-sync"
+            said = f"{who} đã đổi định dạng (trường {trouble.path}); cần cập nhật dvcqg-sync"
         case NotAsked():
             status, kind = "failed", None
-            said = "Chưa hỏi, vì Cổng đã từ chối trước đó"
+            said = f"{who} đã từ chối trước đó, nên chưa hỏi"
         case Refused():
             status, kind = "refused", "source_refused"
-            said = 'Cổng từ chối trả lời; thử lại sau, hoặc đặt [portal] transport = "browser"'
+            said = f'{who} từ chối trả lời; thử lại sau, hoặc đặt [portal] transport = "browser"'
         case SessionExpired():
             status, kind = "failed", "source_failed"
             said = f"Phiên đăng nhập đã hết; đăng nhập lại: dvcqg login {scope.source}"
         case Unreachable():
             status, kind = "failed", "source_failed"
-            said = "Không kết nối được với Cổng; kiểm tra mạng rồi chạy lại"
+            said = f"{who} không trả lời; kiểm tra mạng rồi chạy lại"
         case _:
             status, kind = "refused", "source_refused"
-            said = "Câu trả lời của Cổng không dùng được (không đầy đủ hoặc không đúng phạm vi hỏi)"
+            said = f"{who} trả lời không dùng được (không đầy đủ hoặc không đúng phạm vi hỏi)"
     return _conclude(connection, capture_id, scope, status, kind, Objection(str(trouble), said))
 
 

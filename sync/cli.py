@@ -63,10 +63,12 @@ def main() -> None:
         app()
     except Failure as failure:
         _fail(str(failure), failure.exit_code)
-    except KeyboardInterrupt:
-        _fail(
-            "stopped; what was already read is stored, run the command again to go on.", INTERRUPTED
-        )
+    except SystemExit as end:
+        # The command line's library turns Ctrl-C into this exit, without a word.
+        if end.code == INTERRUPTED:
+            stopped = "stopped; what was already read is stored, run the command again to go on."
+            _fail(stopped, INTERRUPTED)
+        raise
 
 
 def _fail(message: str, code: int) -> NoReturn:
@@ -161,7 +163,7 @@ def import_file(
     path = write_daily(engine, settings, _console())
     typer.echo(f"\nBáo cáo: {path}\nCơ sở dữ liệu: {engine.url.database}")
     if outcome.reason:
-        _fail(f"{file} was not accepted: {outcome.reason}.", SOURCE)
+        _fail(f"{file} was not accepted: {outcome.reason.rstrip('.')}.", SOURCE)
 
 
 @app.command()

@@ -121,6 +121,8 @@ def _groups(report: ProvinceReport) -> Table:
 
 
 def _print_units(report: ProvinceReport, console: Console) -> None:
+    if not report.units:
+        return
     idle = f", {report.idle} đơn vị không phát sinh hồ sơ" if report.idle else ""
     console.print(f"{report.units} đơn vị{idle}.", highlight=False)
     if report.fallen:

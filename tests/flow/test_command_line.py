@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sqlite3
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.flow.office import Office
+from tests.flow.office import DVCQG, Office
 from tests.replica.server import Replica
 
 
@@ -168,3 +172,28 @@ def test_a_backup_is_whole_and_never_written_over(office: Office) -> None:
     copy.close()
     assert office.dvcqg("db", "backup", "copy.db", day=1).returncode == 4
     assert office.dvcqg("db", "upgrade", day=1).returncode == 0
+
+
+def test_ctrl_c_says_that_nothing_is_lost(office: Office, replica: Replica) -> None:
+    replica.fault("slow", seconds=1, province="H01")
+    process = subprocess.Popen(
+        [DVCQG, "check"],
+        cwd=office.folder,
+        env={**os.environ, "DVCQG_NOW": office.now(1)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    for _ in range(1000):
+        if office.rows("SELECT COUNT(*) FROM captures")[0][0]:
+            break
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said == (
+        "dvcqg: stopped; what was already read is stored, run the command again to go on.\n"
+    )
+    assert not list((office.folder / "archive").rglob("*.part"))
+    replica.clear_faults()
+    assert office.dvcqg("check", day=1).returncode == 0
