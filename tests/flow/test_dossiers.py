@@ -180,3 +180,31 @@ def readable(file: Path) -> str:
         with zipfile.ZipFile(file) as parts:
             return "\n".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
     return file.read_bytes().decode(errors="replace")
+
+
+COLLAPSES: dict[str, tuple[str, dict[str, Any]]] = {
+    "nothing": ("empty", {}),
+    "5 %": ("keep_share", {"share": 0.05}),
+    "one unit": ("one_unit", {"unit": "H01.10"}),
+}
+
+
+@pytest.mark.parametrize("name", COLLAPSES)
+def test_a_listing_that_collapses_closes_nothing(
+    tmp_path: Path, replica: Replica, name: str
+) -> None:
+    office = Office(tmp_path / "office", replica)
+    assert imported(office, 1, "csv") == 0
+    before = office.rows(OVERDUE)
+    kind, options = COLLAPSES[name]
+    file = office.folder / "qua-han-hong.csv"
+    file.write_bytes(export(2, "csv", (FULL, FaultRule(kind, None, None, None, None, options))))
+    done = office.dvcqg("import", file.name, "--source", "nguon", day=2)
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    assert office.rows(OVERDUE) == before
+    assert office.rows("SELECT kind FROM changes WHERE day = '2026-11-27'") == [("source_refused",)]
+    # The same again is no news; the whole listing brings what the day holds.
+    office.dvcqg("import", file.name, "--source", "nguon", day=2, hour=8)
+    assert imported(office, 2, "csv") == 0
+    assert sorted(office.rows(CHANGES, day="2026-11-27")) == sorted(effects(2))

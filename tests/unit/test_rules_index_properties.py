@@ -54,7 +54,7 @@ CONTEXT = st.sampled_from(list(EVERY_TIME.values())).map(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(UNIT, CONTEXT)
 def test_messages_are_sentences_an_official_could_paste(
     difference: UnitDifference, context: Context
@@ -67,7 +67,7 @@ def test_messages_are_sentences_an_official_could_paste(
         assert all(len(rest) == 3 for rest in re.findall(r"\d\.(\d+)", text)), text
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(UNIT, CONTEXT)
 def test_each_time_has_its_kinds(difference: UnitDifference, context: Context) -> None:
     told = kinds(index_changes([difference], context))
@@ -80,7 +80,7 @@ def test_each_time_has_its_kinds(difference: UnitDifference, context: Context) -
         assert not {"score_drop", "score_rise", "overdue_growing"} & set(told)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(st.lists(UNIT, max_size=4), CONTEXT)
 def test_no_difference_no_change(differences: list[UnitDifference], context: Context) -> None:
     stands = [
@@ -94,7 +94,7 @@ def test_no_difference_no_change(differences: list[UnitDifference], context: Con
     assert told == []
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(UNIT)
 def test_backwards_every_drop_is_the_same_rise(difference: UnitDifference) -> None:
     back = difference._replace(
@@ -121,7 +121,7 @@ def test_backwards_every_drop_is_the_same_rise(difference: UnitDifference) -> No
     assert told(back) == mirrored
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(st.sampled_from([TOTAL.code, "TDGQ", METRIC]), st.integers(1, 900), st.integers(1, 900))
 def test_the_larger_drop_is_never_the_lesser_matter(indicator: str, one: int, other: int) -> None:
     small, large = sorted((one, other))

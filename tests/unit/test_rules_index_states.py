@@ -262,6 +262,8 @@ def test_more_dossiers_not_on_time_are_told_and_many_more_are_a_warning(
     grown = only(index_changes([late(before, after)], LATER))
     assert (grown.kind, grown.severity) == ("overdue_growing", severity)
     assert (grown.before, grown.after) == (str(before), str(after))
+    assert f"thêm {after - before} hồ sơ ngoài nhóm đúng hạn" in grown.message
+    assert "trong 2.000 hồ sơ tiếp nhận" in grown.message
 
 
 @pytest.mark.parametrize(
