@@ -204,7 +204,8 @@ def activity_lost(unit: UnitDifference, context: Context) -> Iterator[Change]:
 def targets_missed(unit: UnitDifference, context: Context) -> Iterator[Change]:
     """`below_target`: a rate fell under, or was first seen under, the rate assigned to the unit.
 
-    What a first capture finds was so before anyone looked: information, where a fall is a warning.
+    What is seen for the first time was so before anyone looked, or rests on the first few dossiers
+    of a period: information, where a fall is a warning.
     """
     if unit.after is not None and not unit.after.has_activity:
         return
@@ -225,7 +226,7 @@ def targets_missed(unit: UnitDifference, context: Context) -> Iterator[Change]:
         yield Change(
             "index",
             "below_target",
-            Severity.info if context.is_baseline else Severity.warning,
+            Severity.info if rate_before is None else Severity.warning,
             f"{wording.unit(unit.name)}: {what(code, context)} {wording.period(context.period)} "
             f"đạt {wording.points(round(rate))} %, dưới mức giao "
             f"{wording.points(round(target * 100))} %{counts}.",

@@ -116,7 +116,7 @@ def expected_changes(
         if before_day:
             add_moves(add, new_row, old_row, code, was_closed)
         add_standing_changes(add, day, before_day, scope, code)
-        add_states(add, new_row, old_row, code, before_day is None)
+        add_states(add, new_row, old_row, code)
         if before_day and not was_closed:
             late, late_before = new_row.get("NOT_ON_TIME"), old_row.get("NOT_ON_TIME")
             if late and late_before and (late.numerator or 0) > (late_before.numerator or 0):
@@ -151,9 +151,7 @@ def add_moves(
         add("score_drop" if by < 0 else "score_rise", severity_of(own[name]), code, name)
 
 
-def add_states(
-    add: Add, new_row: Mapping[str, Row], old_row: Mapping[str, Row], code: str, first: bool
-) -> None:
+def add_states(add: Add, new_row: Mapping[str, Row], old_row: Mapping[str, Row], code: str) -> None:
     active = is_active(new_row)
     if new_row and not active and (not old_row or is_active(old_row)):
         add("no_activity", "info", code, "TOTAL")
@@ -161,7 +159,7 @@ def add_states(
         rate, rate_before = rate_of(new_row.get(name)), rate_of(old_row.get(name))
         fell = rate_before is None or rate_before >= target
         if active and rate is not None and rate < target and fell:
-            add("below_target", "info" if first else "warning", code, name)
+            add("below_target", "info" if rate_before is None else "warning", code, name)
 
 
 def add_standing_changes(

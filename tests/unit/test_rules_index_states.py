@@ -185,7 +185,8 @@ def test_a_rate_is_told_when_it_falls_or_is_first_seen_below_the_assigned_one(
 ) -> None:
     changes = index_changes([unit({METRIC: move})], with_target(context, 52))
     assert kinds(changes) == ["below_target"] * told
-    severity = Severity.info if context is FIRST else Severity.warning
+    was_known = move.before is not None and bool(move.before.denominator)
+    severity = Severity.warning if was_known else Severity.info
     assert all(one.severity == severity for one in changes)
 
 
