@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from scrapers.dossiers.browser import login
 from scrapers.dossiers.errors import ListingError
 from scrapers.dossiers.listing import open_listing
 from scrapers.dossiers.profiles import load_profile
@@ -59,6 +58,8 @@ def log_in(config: Config, source: str) -> Path:
     found = next((one for one in config.dossiers.sources if one.name == source), None)
     if not isinstance(found, BrowserSource):
         raise ImportFailure(f"the configuration has no source {source!r} of kind browser.")
+    from scrapers.dossiers.browser import login  # heavy, and of no use to an import
+
     path = config.saved_login(source)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     try:

@@ -18,7 +18,7 @@ from typing import IO, NoReturn
 
 from sqlalchemy import Connection, text
 
-from scrapers.dossiers import browser, folder, igate
+from scrapers.dossiers import folder, igate
 from scrapers.dossiers.errors import ListingError, MissingColumn, NoListing
 from scrapers.dossiers.listing import open_listing
 from scrapers.dossiers.pages import PagedFacts, read_pages
@@ -110,6 +110,9 @@ def browser_reading(config: Config, source: BrowserSource) -> Reading:
 
     Raises ConfigError for a profile that is no profile.
     """
+    # Playwright is heavy; only who reads a browser source pays for it.
+    from scrapers.dossiers import browser
+
     try:
         profile = load_profile(config.in_folder(source.profile or f"{source.name}.toml"))
     except ProfileError as error:
