@@ -17,6 +17,7 @@ from sync import clock, listing_sources, sources
 from sync.capture import Outcome, Reading, take
 from sync.changes import Severity
 from sync.config import BrowserSource, Config, DossierSource, FolderSource, IgateSource
+from sync.manners import manners
 from sync.store import reading as read_store
 from sync.store import writing
 
@@ -79,7 +80,7 @@ def _due(
 ) -> Iterator[tuple[Reading, PortalClient | None]]:
     """The readings of the check, each with the client that asks for it (none for files)."""
     if "index" in only:
-        portal = _client(clients, sources.manners(config), sources.transport(config))
+        portal = _client(clients, manners(config), sources.transport(config))
         for reading in sources.index_readings(config, portal.ask, today):
             yield reading, portal
     if "dossiers" in only:
@@ -96,7 +97,7 @@ def _due_listings(
                 found = list(listing_sources.folder_readings(config, source, connection))
             yield from ((one, None) for one in found)
         case IgateSource():
-            client = _client(clients, listing_sources.source_manners(config, source.base_url))
+            client = _client(clients, manners(config, source.base_url))
             yield listing_sources.igate_reading(config, source, client), client
         case BrowserSource():
             yield listing_sources.browser_reading(config, source), None

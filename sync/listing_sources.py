@@ -25,11 +25,12 @@ from scrapers.dossiers.pages import PagedFacts, read_pages
 from scrapers.dossiers.profiles import ProfileError, load_profile
 from scrapers.dossiers.records import Dossier
 from scrapers.errors import FormatChanged, ScrapeError, SessionExpired, Unreachable, Unusable
-from scrapers.http import Manners, PortalClient
+from scrapers.http import PortalClient
 from sync import clock
 from sync.capture import Reading
 from sync.config import BrowserSource, Config, ConfigError, FolderSource, IgateSource
 from sync.dossiers import DATASET, DossierMaterial, DossierSettings, Lists, dossier_scope
+from sync.manners import manners
 
 
 def dossier_settings(config: Config, lists: Lists) -> DossierSettings:
@@ -93,7 +94,7 @@ def igate_reading(config: Config, source: IgateSource, client: PortalClient) -> 
         if source.token_base_url is None:
             yield from igate.pages(client, settings, igate.token_from_environment(source.token_env))
             return
-        login = PortalClient(source_manners(config, source.token_base_url))
+        login = PortalClient(manners(config, source.token_base_url))
         try:
             token = igate.client_login(
                 login, settings.token_path, source.client_id_env, source.client_secret_env
@@ -126,18 +127,6 @@ def browser_reading(config: Config, source: BrowserSource) -> Reading:
         timeout_s=config.portal.timeout_s,
     )
     return _paged_reading(config, source.name, source.lists, pages)
-
-
-def source_manners(config: Config, base_url: str) -> Manners:
-    """How a source other than the portal is asked: as politely."""
-    portal = config.portal
-    return Manners(
-        base_url=base_url,
-        user_agent=portal.user_agent,
-        requests_per_second=portal.requests_per_second,
-        timeout_s=portal.timeout_s,
-        attempts=portal.attempts,
-    )
 
 
 def content_of(path: Path) -> str:

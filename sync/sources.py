@@ -6,25 +6,13 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from scrapers import evaluation
-from scrapers.http import Ask, Manners, Transport
+from scrapers.http import Ask, Transport
 from scrapers.periods import PERIOD_TYPES, Period, PeriodType, period_of
 from scrapers.provinces import PROVINCES
 from sync.capture import Reading
 from sync.changes import Severity
 from sync.config import Config
 from sync.index import IndexMaterial, IndexSettings, index_scope, scope_name
-
-
-def manners(config: Config) -> Manners:
-    """How the portal is asked."""
-    portal = config.portal
-    return Manners(
-        base_url=portal.base_url,
-        user_agent=portal.user_agent,
-        requests_per_second=portal.requests_per_second,
-        timeout_s=portal.timeout_s,
-        attempts=portal.attempts,
-    )
 
 
 def transport(config: Config) -> Transport | None:

@@ -17,13 +17,13 @@ from scrapers.periods import PERIOD_TYPES, Period, PeriodType, period_of
 from scrapers.provinces import PROVINCES
 from sync.changes import Severity
 from sync.config import Config
+from sync.manners import manners
 from sync.sources import (
     due_periods,
     due_scopes,
     index_readings,
     index_settings,
     keeps_registry,
-    manners,
 )
 from tests.fixtures.portal_answers import PROVINCE_ID, answers, ask_of, nation_answers
 
