@@ -13,92 +13,25 @@ These ideas carry the store:
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    text,
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Text
+
+from models.procedure_tables import (
+    PARTS,
+    decision_versions,
+    listed_versions,
+    procedure_reads,
+    procedure_versions,
 )
-from sqlalchemy.types import BigInteger, TypeDecorator
-
-BIG = BigInteger().with_variant(Integer(), "sqlite")
-"""64 bits on both databases; STRICT tables of SQLite know no BIGINT."""
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-
-
-class Instant(TypeDecorator[dt.datetime]):
-    """An aware instant, kept as UTC text to the second ("2026-11-20T00:12:33Z"), which sorts."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> str | None:
-        """Refuse naive instants: a day cut in the wrong zone is a wrong report."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> dt.datetime | None:
-        """Give back an aware UTC instant."""
-        return None if value is None else dt.datetime.fromisoformat(value)
-
-
-def _table(name: str, *parts: Any, **options: Any) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True, **options)
-
-
-def _one_of(column: str, *allowed: str) -> CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in allowed)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
-def _ledger(name: str, key: tuple[Column[Any], ...], *values: Column[Any]) -> Table:
-    """A table of versions, clustered by scope and key, with an index over the open ones."""
-    names = [column.name for column in key]
-    return _table(
-        name,
-        Column("scope_id", Integer, ForeignKey("scopes.id"), primary_key=True),
-        *key,
-        Column("opened_by", Integer, ForeignKey("capture_log.id"), primary_key=True),
-        Column("closed_by", Integer, ForeignKey("capture_log.id")),
-        Column("hash", BIG, nullable=False),
-        *values,
-        Index(
-            f"ix_{name}_open",
-            "scope_id",
-            *names,
-            "hash",
-            unique=True,
-            sqlite_where=text("closed_by IS NULL"),
-            postgresql_where=text("closed_by IS NULL"),
-        ),
-        sqlite_with_rowid=False,
-    )
+from models.schema import BIG, Instant, ledger, metadata, one_of, table, word
 
 
 def _unit_key() -> Column[Any]:
     return Column("unit_id", Integer, ForeignKey("unit_codes.id"), primary_key=True)
 
 
-scopes = _table(
+scopes = table(
     "scopes",
     Column("id", Integer, primary_key=True),
     Column("dataset", Text, nullable=False),
@@ -113,7 +46,7 @@ scopes = _table(
     Index("ux_scopes_name", "dataset", "source", "name", unique=True),
 )
 
-checks = _table(
+checks = table(
     "check_log",
     Column("id", Integer, primary_key=True),
     Column("day", Text, nullable=False),
@@ -127,7 +60,7 @@ checks = _table(
 )
 """One daily check. The counts are written when it finishes; a killed one has none."""
 
-captures = _table(
+captures = table(
     "capture_log",
     Column("id", Integer, primary_key=True),
     Column("scope_id", Integer, ForeignKey("scopes.id"), nullable=False),
@@ -146,8 +79,8 @@ captures = _table(
     Column("content", Text),
     Column("decision", Text),
     Column("decided_at", Instant),
-    _one_of("status", "accepted", "unchanged", "refused", "failed"),
-    _one_of("decision", "accepted", "rejected"),
+    one_of("status", "accepted", "unchanged", "refused", "failed"),
+    one_of("decision", "accepted", "rejected"),
     Index("ix_capture_log_scope", "scope_id"),
     Index("ix_capture_log_check", "check_id"),
     Index("ix_capture_log_day", "day"),
@@ -155,7 +88,7 @@ captures = _table(
 """One reading of one scope. `reason` is for logs (English), `explanation` for officials, `content`
 the SHA-256 of a file that was imported."""
 
-changes = _table(
+changes = table(
     "change_log",
     Column("id", Integer, primary_key=True),
     Column("capture_id", Integer, ForeignKey("capture_log.id"), nullable=False),
@@ -170,11 +103,14 @@ changes = _table(
     Column("after_value", Text),
     Column("delta", Integer),
     Column("message", Text, nullable=False),
+    Column("unlisted", Integer),
     CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
     Index("ix_change_log_capture", "capture_id"),
 )
+"""What the diff engine found. `unlisted` is 1 where it is outside what the office watches: such a
+change is counted in reports, not listed."""
 
-unit_codes = _table(
+unit_codes = table(
     "unit_codes",
     Column("id", Integer, primary_key=True),
     Column("code", Text, nullable=False),
@@ -186,18 +122,18 @@ unit_codes = _table(
 )
 """Short numbers for unit codes, with each unit as it was last called."""
 
-indicators = _table(
+indicators = table(
     "indicators",
     Column("id", Integer, primary_key=True),
     Column("code", Text, nullable=False),
     Column("level", Text, nullable=False),
     Column("group_code", Text),
     Column("name", Text, nullable=False),
-    _one_of("level", "total", "group", "metric"),
+    one_of("level", "total", "group", "metric"),
     Index("ux_indicators_code", "code", unique=True),
 )
 
-unit_versions = _ledger(
+unit_versions = ledger(
     "unit_versions",
     (_unit_key(),),
     Column("name", Text, nullable=False),
@@ -207,7 +143,7 @@ unit_versions = _ledger(
 )
 """The units that a registry scope lists: the nation's provinces, a province's units."""
 
-standing_versions = _ledger(
+standing_versions = ledger(
     "standing_versions",
     (_unit_key(),),
     Column("total", Integer),
@@ -218,7 +154,7 @@ standing_versions = _ledger(
 )
 """What follows from the totals of one scope: rank among its own kind, class, activity."""
 
-figure_versions = _ledger(
+figure_versions = ledger(
     "figure_versions",
     (
         _unit_key(),
@@ -233,7 +169,7 @@ figure_versions = _ledger(
 )
 """Published figures. `score`, `max_score`, `ratio` in hundredths; null is not zero."""
 
-texts = _table(
+texts = table(
     "texts",
     Column("id", Integer, primary_key=True),
     Column("text", Text, nullable=False),
@@ -242,33 +178,28 @@ texts = _table(
 """Words that many versions repeat: names of procedures, units, officers, states."""
 
 
-def _word(name: str) -> Column[Any]:
-    """A column that keeps a number of `texts`; the history engine puts the words in and out."""
-    return Column(name, Integer, ForeignKey("texts.id"), info={"interned": True})
-
-
-dossier_versions = _ledger(
+dossier_versions = ledger(
     "dossier_versions",
     (Column("code", Text, primary_key=True),),
     Column("national_code", Text),
-    _word("procedure_code"),
-    _word("procedure_name"),
-    _word("unit_code"),
-    _word("unit_name"),
-    _word("officer"),
-    _word("state"),
+    word("procedure_code"),
+    word("procedure_name"),
+    word("unit_code"),
+    word("unit_name"),
+    word("officer"),
+    word("state"),
     Column("received_at", BIG),
     Column("due_at", BIG),
     Column("due_is_date_only", Integer, nullable=False),
     Column("ended_at", BIG),
     Column("returned_at", BIG),
     Column("is_overdue", Integer, nullable=False),
-    _word("applicant"),
+    word("applicant"),
 )
 """Dossiers as a source listed them; instants in seconds since 1970, UTC. No citizen's data unless
 the operator asked for the applicant's name."""
 
-overdue_days = _table(
+overdue_days = table(
     "overdue_days",
     Column("scope_id", Integer, ForeignKey("scopes.id"), primary_key=True),
     Column("day", Text, primary_key=True),
@@ -285,7 +216,7 @@ overdue_days = _table(
 """Counts of one unit on one day; `unit` is its code, or its name where no code is printed; `rate`
 in hundredths of a per cent."""
 
-working_days = _table(
+working_days = table(
     "working_days",
     Column("day", Text, primary_key=True),
     Column("number", Integer, nullable=False),
@@ -294,15 +225,20 @@ working_days = _table(
 """Every calendar day with the number of working days up to and including it."""
 
 __all__ = [
+    "PARTS",
     "Instant",
     "captures",
     "changes",
     "checks",
+    "decision_versions",
     "dossier_versions",
     "figure_versions",
     "indicators",
+    "listed_versions",
     "metadata",
     "overdue_days",
+    "procedure_reads",
+    "procedure_versions",
     "scopes",
     "standing_versions",
     "texts",

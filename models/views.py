@@ -22,6 +22,7 @@ def _day(instant: str) -> str:
 
 
 _due_day = "date(d.due_at, 'unixepoch', '+7 hours')"
+_published_day = "date(v.published_at, 'unixepoch', '+7 hours')"
 
 VIEWS: dict[str, str] = {
     "units": """
@@ -76,7 +77,8 @@ VIEWS: dict[str, str] = {
                u.code AS unit_code, COALESCE(n.text, u.name) AS unit_name, h.subject,
                s.series, s.period_type, s.year, s.period_no, i.code AS indicator,
                h.before_value, h.after_value, h.delta / 100.0 AS delta, h.message,
-               s.source, c.previous_id AS capture_before, c.id AS capture_after
+               s.source, c.previous_id AS capture_before, c.id AS capture_after,
+               1 - COALESCE(h.unlisted, 0) AS listed
         FROM change_log h
         JOIN capture_log c ON c.id = h.capture_id
         JOIN scopes s ON s.id = c.scope_id
@@ -116,6 +118,79 @@ VIEWS: dict[str, str] = {
                o.rate / 100.0 AS rate
         FROM overdue_days o
         JOIN scopes s ON s.id = o.scope_id
+    """,
+    "procedures": f"""
+        SELECT l.procedure_id AS id, COALESCE(d.code, l.code) AS code,
+               COALESCE(name.text, listed_name.text) AS name, agency_code.text AS agency_code,
+               COALESCE(agency_name.text, listed_agency.text) AS agency_name,
+               COALESCE(field_name.text, listed_field.text) AS field,
+               state.text AS state, online_level.text AS online_level,
+               decision_id.text AS decision_id, decision_number.text AS decision_number,
+               d.decision_date, {_instant("d.published_at")} AS published_at,
+               CASE WHEN d.procedure_id IS NOT NULL
+                    THEN CASE WHEN d.decision_id IS NOT NULL AND d.published_at IS NULL
+                              THEN 1 ELSE 0 END END AS pending_decision,
+               {_instant("d.updated_at")} AS updated_at,
+               first.completed_at AS first_seen_at,
+               CASE WHEN l.closed_by IS NULL THEN latest.completed_at
+                    ELSE last_seen.completed_at END AS last_seen_at,
+               gone.completed_at AS gone_at, type.text AS type, levels.text AS levels,
+               processing.text AS processing_times, fees.text AS fees, d.is_test,
+               read.completed_at AS read_at
+        FROM (SELECT scope_id, procedure_id, MIN(opened_by) AS first, MAX(opened_by) AS latest
+              FROM listed_versions GROUP BY scope_id, procedure_id) k
+        JOIN listed_versions l ON l.scope_id = k.scope_id AND l.procedure_id = k.procedure_id
+             AND l.opened_by = k.latest
+        JOIN scopes s ON s.id = l.scope_id
+        JOIN capture_log latest ON latest.id = s.last_capture_id
+        JOIN capture_log first ON first.id = k.first
+        LEFT JOIN capture_log gone ON gone.id = l.closed_by
+        LEFT JOIN capture_log last_seen ON last_seen.id = gone.previous_id
+        LEFT JOIN scopes details ON details.dataset = s.dataset AND details.source = s.source
+             AND details.name = 'details'
+        LEFT JOIN procedure_versions d ON d.scope_id = details.id
+             AND d.procedure_id = l.procedure_id AND d.closed_by IS NULL
+        LEFT JOIN procedure_reads r ON r.procedure_id = l.procedure_id
+        LEFT JOIN capture_log read ON read.id = r.capture_id
+        LEFT JOIN texts name ON name.id = d.name
+        LEFT JOIN texts listed_name ON listed_name.id = l.name
+        LEFT JOIN texts agency_code ON agency_code.id = d.agency_code
+        LEFT JOIN texts agency_name ON agency_name.id = d.agency_name
+        LEFT JOIN texts listed_agency ON listed_agency.id = l.agency_name
+        LEFT JOIN texts field_name ON field_name.id = d.field_name
+        LEFT JOIN texts listed_field ON listed_field.id = l.field_names
+        LEFT JOIN texts state ON state.id = l.state
+        LEFT JOIN texts type ON type.id = l.type
+        LEFT JOIN texts levels ON levels.id = d.levels
+        LEFT JOIN texts online_level ON online_level.id = d.online_level
+        LEFT JOIN texts decision_id ON decision_id.id = d.decision_id
+        LEFT JOIN texts decision_number ON decision_number.id = d.decision_number
+        LEFT JOIN texts processing ON processing.id = d.processing
+        LEFT JOIN texts fees ON fees.id = d.fees
+    """,
+    "decisions": f"""
+        SELECT v.decision_id AS id, number.text AS number, agency_code.text AS agency_code,
+               agency_name.text AS agency_name, v.decision_date,
+               {_instant("v.published_at")} AS published_at,
+               COALESCE(c.procedures, 0) AS procedures,
+               published.number - decided.number AS working_days_to_publish,
+               first.completed_at AS first_seen_at, v.is_test
+        FROM (SELECT scope_id, decision_id, MIN(opened_by) AS first, MAX(opened_by) AS latest
+              FROM decision_versions GROUP BY scope_id, decision_id) k
+        JOIN decision_versions v ON v.scope_id = k.scope_id AND v.decision_id = k.decision_id
+             AND v.opened_by = k.latest
+        JOIN capture_log first ON first.id = k.first
+        LEFT JOIN texts id_word ON id_word.text = v.decision_id
+        LEFT JOIN (SELECT p.decision_id, COUNT(*) AS procedures FROM procedure_versions p
+                   JOIN listed_versions l
+                     ON l.procedure_id = p.procedure_id AND l.closed_by IS NULL
+                   WHERE p.closed_by IS NULL GROUP BY p.decision_id) c
+               ON c.decision_id = id_word.id
+        LEFT JOIN texts number ON number.id = v.number
+        LEFT JOIN texts agency_code ON agency_code.id = v.agency_code
+        LEFT JOIN texts agency_name ON agency_name.id = v.agency_name
+        LEFT JOIN working_days decided ON decided.day = v.decision_date
+        LEFT JOIN working_days published ON published.day = {_published_day}
     """,
     "captures": """
         SELECT c.id, s.dataset, s.source, s.name AS scope, c.started_at, c.completed_at,

@@ -3,6 +3,7 @@
 ScrapeError
 ├── Unreachable      no answer, after every try that politeness allows   → try again later
 ├── Refused          the source does not want us (403, 429, block page)  → stop asking it now
+├── Incomplete       most of it came, some records did not           → read those next time
 ├── SessionExpired   what let us in (a token, a login) is over         → log in again
 └── Unusable         an answer came and is not what it must be           → refuse the capture
     └── FormatChanged    a field we need is gone or has another type     → the program must learn
@@ -23,6 +24,14 @@ class Refused(ScrapeError):
 
 class NotAsked(Refused):
     """We did not ask, because the source refused an earlier request of this check."""
+
+
+class Incomplete(ScrapeError):
+    """Some records could not be read; `explanation` says so in Vietnamese. The rest is stored."""
+
+    def __init__(self, message: str, explanation: str) -> None:
+        super().__init__(message)
+        self.explanation = explanation
 
 
 class SessionExpired(ScrapeError):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scrapers import evaluation_shapes as shapes
+from scrapers.envelope import read_envelope
 from scrapers.errors import FormatChanged, Unusable
 from scrapers.evaluation_groups import (
     API,
@@ -22,7 +23,6 @@ from scrapers.evaluation_groups import (
     group_figure,
     period_body,
 )
-from scrapers.evaluation_shapes import read_envelope
 from scrapers.http import Ask
 from scrapers.periods import Period
 from scrapers.records import (

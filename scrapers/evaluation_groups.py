@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from scrapers import evaluation_shapes as shapes
-from scrapers.evaluation_shapes import read_envelope
+from scrapers.envelope import read_envelope
 from scrapers.http import Ask
 from scrapers.periods import Period
 from scrapers.records import Figure, Indicator, clean, hundredths

@@ -6,15 +6,9 @@ the rest, which stays in the archive. Source: answers captured in September and 
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
-
-from scrapers.archive import Answer
-from scrapers.errors import FormatChanged, Unusable
-
-Shape = TypeVar("Shape")
+from pydantic import BaseModel, BeforeValidator, Field
 
 Score = Annotated[float, Field(strict=True, ge=0, le=1000, allow_inf_nan=False)]
 Percent = Annotated[float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False)]
@@ -203,32 +197,3 @@ AnyTree = TypeVar("AnyTree", bound=Tree[Any, Any])
 Progress = Tree[ProgressParent, ProgressChild]
 Provision = Tree[ProvisionParent, ScoredNode]
 Payment = Tree[PaymentNode, PaymentNode]
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number")
-
-
-def read_envelope(answer: Answer, shape: type[Shape]) -> Shape:
-    """The `data` of an answer `{"code":"OK","data":…}` of status 200 or 201, in its shape.
-
-    Raises FormatChanged for a missing or retyped field, Unusable for anything else that is wrong.
-    """
-    where = answer.path.rsplit("/", 1)[-1]
-    try:
-        envelope = json.loads(answer.body, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise Unusable(f"{where}: the answer is no whole JSON ({error}).") from error
-    if answer.status not in (200, 201):
-        raise Unusable(f"{where}: the portal answered with status {answer.status}.")
-    if not isinstance(envelope, dict) or "code" not in envelope:
-        raise FormatChanged(where, "code", "is missing")
-    if envelope["code"] != "OK":
-        raise Unusable(f"{where}: the portal answered with code {envelope['code']!r}.")
-    try:
-        return TypeAdapter(shape).validate_python(envelope.get("data"))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        path = ".".join(str(part) for part in ("data", *first["loc"]))
-        problem = "is missing" if first["type"] == "missing" else f"is wrong ({first['msg']})"
-        raise FormatChanged(where, path, problem) from error

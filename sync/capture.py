@@ -19,6 +19,7 @@ from models import tables
 from scrapers.archive import ArchiveError, ArchiveFile
 from scrapers.errors import (
     FormatChanged,
+    Incomplete,
     NotAsked,
     Refused,
     ScrapeError,
@@ -39,6 +40,8 @@ class RecordSet(NamedTuple):
     ledger: Ledger
     scope_id: int
     rows: Iterable[Values]
+    is_partial: bool = False
+    """They are some of the records of the scope, so nothing follows from one that is absent."""
 
 
 class Applied(NamedTuple):
@@ -195,8 +198,11 @@ def _merge(
         try:
             history.stage(connection, one.ledger, one.rows)
         except DuplicateKey as duplicate:
-            raise _Refusal([Objection(str(duplicate), "một đơn vị xuất hiện hai lần")]) from None
-        deltas[one.ledger.name] = history.compare(connection, one.ledger, one.scope_id)
+            said = "một mục xuất hiện hai lần với nội dung khác nhau"
+            raise _Refusal([Objection(str(duplicate), said)]) from None
+        deltas[one.ledger.name] = history.compare(
+            connection, one.ledger, one.scope_id, is_partial=one.is_partial
+        )
     if not overrule:
         found = material.objections(connection, scope_id, deltas, previous is None)
         if found:
@@ -223,7 +229,7 @@ def _record_trouble(
 ) -> Outcome:
     """A reading that brought nothing usable."""
     kind: str | None
-    who = "Cổng" if scope.dataset == "index" else "Nguồn"
+    who = "Nguồn" if scope.dataset == "dossiers" else "Cổng"
     match trouble:
         case FormatChanged():
             status, kind = "refused", "format_changed"
@@ -237,6 +243,8 @@ def _record_trouble(
         case SessionExpired():
             status, kind = "failed", "source_failed"
             said = f"Phiên đăng nhập đã hết; đăng nhập lại: dvcqg login {scope.source}"
+        case Incomplete():
+            status, kind, said = "failed", "source_failed", trouble.explanation
         case Unreachable():
             status, kind = "failed", "source_failed"
             said = f"{who} không trả lời; kiểm tra mạng rồi chạy lại"

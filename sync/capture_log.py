@@ -127,6 +127,7 @@ def insert_changes(connection: Connection, capture_id: int, changes: Iterable[Ch
                 "after_value": change.after,
                 "delta": change.delta,
                 "message": change.message,
+                "unlisted": None if change.is_listed else 1,
             }
             for change in kept
         ],

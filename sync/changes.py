@@ -29,3 +29,5 @@ class Change(NamedTuple):
     delta: int | None = None
     unit_name: str | None = None
     """As the source called the unit, where it is not the registry's name."""
+    is_listed: bool = True
+    """False for what is outside the watch lists: reports count it and do not list it."""

@@ -18,6 +18,7 @@ from sync.capture import Outcome, Reading, take
 from sync.changes import Severity
 from sync.config import BrowserSource, Config, DossierSource, FolderSource, IgateSource
 from sync.manners import manners
+from sync.procedure_sources import procedure_readings
 from sync.store import reading as read_store
 from sync.store import writing
 
@@ -41,7 +42,7 @@ class CheckResult(NamedTuple):
         return all(outcome.status in ("accepted", "unchanged") for outcome in self.outcomes)
 
 
-DATASETS = ("index", "dossiers")
+DATASETS = ("index", "dossiers", "procedures")
 
 
 def run_check(
@@ -63,12 +64,20 @@ def run_check(
         check_id = int(inserted.inserted_primary_key[0])
     outcomes: list[Outcome] = []
     with contextlib.ExitStack() as clients:
-        due = list(_due(config, engine, clients, today, only))
-        for number, (reading, client) in enumerate(due):
-            progress(number, len(due), reading.scope.label)
-            outcomes.append(_take_one(config, engine, client, reading, check_id))
-        progress(len(due), len(due), "")
+        for due in _due(config, engine, clients, today, only):
+            done = len(outcomes)
+            progress(done, done + 1 + due.following, due.reading.scope.label)
+            outcomes.append(_take_one(config, engine, due.client, due.reading, check_id))
+        progress(len(outcomes), len(outcomes), "")
     return _finish(engine, check_id, outcomes)
+
+
+class _Due(NamedTuple):
+    """A reading, the client that asks for it (none for files), and how many will follow it."""
+
+    reading: Reading
+    client: PortalClient | None
+    following: int
 
 
 def _due(
@@ -77,15 +86,21 @@ def _due(
     clients: contextlib.ExitStack,
     today: dt.date,
     only: Collection[str],
-) -> Iterator[tuple[Reading, PortalClient | None]]:
-    """The readings of the check, each with the client that asks for it (none for files)."""
+) -> Iterator[_Due]:
+    """The readings of the check. All that ask the portal share one client, and so one pace."""
+    portal = _client(clients, manners(config), sources.transport(config))
+    planned: list[tuple[Reading, PortalClient | None]] = []
     if "index" in only:
-        portal = _client(clients, manners(config), sources.transport(config))
-        for reading in sources.index_readings(config, portal.ask, today):
-            yield reading, portal
+        planned += [(one, portal) for one in sources.index_readings(config, portal.ask, today)]
     if "dossiers" in only:
         for source in config.dossiers.sources:
-            yield from _due_listings(config, engine, clients, source)
+            planned += _due_listings(config, engine, clients, source)
+    reads_procedures = "procedures" in only and config.procedures.enabled
+    for number, (reading, client) in enumerate(planned, start=1):
+        yield _Due(reading, client, len(planned) - number + 3 * reads_procedures)
+    if reads_procedures:
+        for one in procedure_readings(config, engine, portal.ask, today):
+            yield _Due(one.reading, portal, one.following)
 
 
 def _due_listings(

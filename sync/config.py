@@ -120,6 +120,16 @@ overdue_rate = { department = 2.0, district = 3.5, commune = 3.5 }
 enabled = true                       # follow the national catalogue of procedures
 detail_refresh = "daily"             # "daily", "weekly" or "new-only"
 detail_minutes = 30                  # at most this long per check; the rest is read next time
+# A decision that takes more working days than this to be published is reported.
+publish_within = { province = 5, ministry = 10 }
+
+# What matters to this office: procedures that are in every list that is not empty. The rest is
+# counted, not listed. What your own province publishes always matters.
+[procedures.watch]
+agencies = []                        # who publishes: codes such as "G12", "H01"
+fields = []                          # codes of fields (lĩnh vực) such as "G12-XX05"
+levels = []                          # "ministry", "province", "commune", "other", "vertical"
+words = []                           # words of the name, such as "đất đai"
 
 [schedule]
 check = "07:00"                      # daily check of the daemon, time of Viet Nam

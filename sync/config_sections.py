@@ -58,6 +58,7 @@ Switch = Annotated[bool, Field(description="true or false")]
 Indicator = Annotated[str, Field(pattern="^[A-Z]{2}[A-Z0-9_]*$")]
 UNIT_CODE = r"^[A-Z]\d{2}(\.[0-9A-Za-z]+)*$"
 UnitCode = Annotated[str, Field(pattern=UNIT_CODE)]
+AgencyCode = Annotated[str, Field(pattern=r"^[0-9A-Z][0-9A-Za-z.]*$")]
 # The key under which Index.targets keeps what holds for every unit.
 EVERY_UNIT = ""
 UnitCodeOrEvery = Annotated[str, Field(pattern=f"^$|{UNIT_CODE}")]
@@ -290,14 +291,44 @@ class Dossiers(Section):
         return sources
 
 
+WorkingDays = Annotated[int, Field(ge=1, le=60, description="working days from 1 to 60")]
+
+
+class PublishWithin(Section):
+    """How many working days an agency may take to publish a decision."""
+
+    province: WorkingDays = 5
+    ministry: WorkingDays = 10
+
+
+class WatchLists(Section):
+    """Which procedures matter to this office: those that are in every list that is not empty."""
+
+    agencies: Annotated[tuple[AgencyCode, ...], AfterValidator(_each_once)] = Field(
+        (), description='codes of publishing agencies such as "G12" or "H01", each once'
+    )
+    fields: Annotated[tuple[Label, ...], AfterValidator(_each_once)] = Field(
+        (), description='codes of fields such as "G12-XX05", each once'
+    )
+    levels: Annotated[
+        tuple[Literal["ministry", "province", "commune", "other", "vertical"], ...],
+        AfterValidator(_each_once),
+    ] = Field((), description='"ministry", "province", "commune", "other", "vertical", each once')
+    words: Annotated[tuple[Label, ...], AfterValidator(_each_once)] = Field(
+        (), description="words of a procedure's name, each once"
+    )
+
+
 class Procedures(Section):
-    """How much of the procedure catalogue is read each time."""
+    """How much of the procedure catalogue is read each time, and what of it matters."""
 
     enabled: Switch = True
     detail_refresh: Literal["daily", "weekly", "new-only"] = Field(
         "daily", description='"daily", "weekly" or "new-only"'
     )
     detail_minutes: float = Field(30.0, ge=0, le=1440, description="minutes from 0 to 1440")
+    publish_within: PublishWithin = PublishWithin()
+    watch: WatchLists = WatchLists()
 
 
 class Schedule(Section):

@@ -66,6 +66,9 @@ UNITS = Ledger(tables.unit_versions, ("unit_id",))
 STANDINGS = Ledger(tables.standing_versions, ("unit_id",))
 FIGURES = Ledger(tables.figure_versions, ("unit_id", "indicator_id"))
 DOSSIERS = Ledger(tables.dossier_versions, ("code",))
+LISTED = Ledger(tables.listed_versions, ("procedure_id",))
+PROCEDURES = Ledger(tables.procedure_versions, ("procedure_id",))
+DECISIONS = Ledger(tables.decision_versions, ("decision_id",))
 
 
 class Delta(NamedTuple):
@@ -172,8 +175,13 @@ def _remove_repeats(connection: Connection, staged: str, key: str) -> None:
     )
 
 
-def compare(connection: Connection, ledger: Ledger, scope_id: int) -> Delta:
-    """Hold the staged records against the open versions of a scope; writes no ledger."""
+def compare(
+    connection: Connection, ledger: Ledger, scope_id: int, *, is_partial: bool = False
+) -> Delta:
+    """Hold the staged records against the open versions of a scope; writes no ledger.
+
+    In a partial set absence means nothing: what was not read is not gone.
+    """
     staged, delta = f"staged_{ledger.name}", f"delta_{ledger.name}"
     key = ", ".join(ledger.key)
     same = " AND ".join(f"v.{name} = s.{name}" for name in ledger.key)
@@ -191,14 +199,14 @@ def compare(connection: Connection, ledger: Ledger, scope_id: int) -> Delta:
                    ON v.scope_id = :scope AND v.closed_by IS NULL AND {same}
             WHERE v.hash IS NULL OR v.hash <> s.hash
             UNION ALL
-            -- open, and no longer in the staged set
+            -- open, and no longer in the staged set, where that holds all there is
             SELECT {open_key}, 'gone'
             FROM {ledger.name} v
-            WHERE v.scope_id = :scope AND v.closed_by IS NULL
+            WHERE :is_whole AND v.scope_id = :scope AND v.closed_by IS NULL
               AND NOT EXISTS (SELECT 1 FROM {staged} s WHERE {same})
             """
         ),
-        {"scope": scope_id},
+        {"scope": scope_id, "is_whole": not is_partial},
     )
     connection.execute(text(f"CREATE INDEX {delta}_key ON {delta} ({key})"))
     counted = connection.execute(text(f"SELECT what, COUNT(*) AS n FROM {delta} GROUP BY what"))

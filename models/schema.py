@@ -1,0 +1,90 @@
+"""What every table of the store is built from: instants, big numbers, words, ledgers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.types import BigInteger, TypeDecorator
+
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits on both databases; STRICT tables of SQLite know no BIGINT."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """An aware instant, kept as UTC text to the second ("2026-11-20T00:12:33Z"), which sorts."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> str | None:
+        """Refuse naive instants: a day cut in the wrong zone is a wrong report."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dt.datetime | None:
+        """Give back an aware UTC instant."""
+        return None if value is None else dt.datetime.fromisoformat(value)
+
+
+def table(name: str, *parts: Any, **options: Any) -> Table:
+    """A table with columns of strict types."""
+    return Table(name, metadata, *parts, sqlite_strict=True, **options)
+
+
+def one_of(column: str, *allowed: str) -> CheckConstraint:
+    """A column that holds one of some words, or nothing."""
+    listed = ", ".join(f"'{word}'" for word in allowed)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def ledger(name: str, key: tuple[Column[Any], ...], *values: Column[Any]) -> Table:
+    """A table of versions, clustered by scope and key, with an index over the open ones."""
+    names = [column.name for column in key]
+    return table(
+        name,
+        Column("scope_id", Integer, ForeignKey("scopes.id"), primary_key=True),
+        *key,
+        Column("opened_by", Integer, ForeignKey("capture_log.id"), primary_key=True),
+        Column("closed_by", Integer, ForeignKey("capture_log.id")),
+        Column("hash", BIG, nullable=False),
+        *values,
+        Index(
+            f"ix_{name}_open",
+            "scope_id",
+            *names,
+            "hash",
+            unique=True,
+            sqlite_where=text("closed_by IS NULL"),
+            postgresql_where=text("closed_by IS NULL"),
+        ),
+        sqlite_with_rowid=False,
+    )
+
+
+def word(name: str) -> Column[Any]:
+    """A column that keeps a number of `texts`; the history engine puts the words in and out."""
+    return Column(name, Integer, ForeignKey("texts.id"), info={"interned": True})
