@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Text
 
+from models.duty_tables import alert_events, alerts, leases, marks, outbox
 from models.procedure_tables import (
     PARTS,
     decision_versions,
@@ -79,6 +80,7 @@ captures = table(
     Column("content", Text),
     Column("decision", Text),
     Column("decided_at", Instant),
+    Column("is_backfill", Integer),
     one_of("status", "accepted", "unchanged", "refused", "failed"),
     one_of("decision", "accepted", "rejected"),
     Index("ix_capture_log_scope", "scope_id"),
@@ -86,7 +88,7 @@ captures = table(
     Index("ix_capture_log_day", "day"),
 )
 """One reading of one scope. `reason` is for logs (English), `explanation` for officials, `content`
-the SHA-256 of a file that was imported."""
+the SHA-256 of a file that was imported; `is_backfill` is 1 for what was read of the past."""
 
 changes = table(
     "change_log",
@@ -227,6 +229,8 @@ working_days = table(
 __all__ = [
     "PARTS",
     "Instant",
+    "alert_events",
+    "alerts",
     "captures",
     "changes",
     "checks",
@@ -234,8 +238,11 @@ __all__ = [
     "dossier_versions",
     "figure_versions",
     "indicators",
+    "leases",
     "listed_versions",
+    "marks",
     "metadata",
+    "outbox",
     "overdue_days",
     "procedure_reads",
     "procedure_versions",

@@ -195,9 +195,16 @@ VIEWS: dict[str, str] = {
     "captures": """
         SELECT c.id, s.dataset, s.source, s.name AS scope, c.started_at, c.completed_at,
                c.status, c.rows, c.declared_rows, c.reason, c.requests, c.check_id, c.archive,
-               c.decision, c.decided_at
+               c.decision, c.decided_at, COALESCE(c.is_backfill, 0) AS backfilled
         FROM capture_log c
         JOIN scopes s ON s.id = c.scope_id
+    """,
+    "alerts": f"""
+        SELECT h.id, h.kind, {_SEVERITY} AS severity, u.code AS unit_code, h.subject, h.state,
+               h.opened_at, h.changed_at, h.snoozed_until, h.closed_at, h.reopened,
+               h.last_change, h.dataset, COALESCE(h.unit_name, u.name) AS unit_name, h.message
+        FROM alert_log h
+        LEFT JOIN unit_codes u ON u.id = h.unit_id
     """,
     "checks": """
         SELECT k.id, k.day, k.started_at, k.finished_at,

@@ -135,14 +135,18 @@ def _answer(line: dict[str, Any]) -> Answer:
 
 
 def replay(answers: Iterable[Answer]) -> Callable[[str, dict[str, Any]], Answer]:
-    """A transport that answers from the archive, by path and page; the last answer to each counts.
-
-    Raises Unusable for what was never asked.
+    """A transport that answers from the archive, by path and page (or cursor, or id); the last
+    answer to each counts. Raises Unusable for what was never asked.
     """
-    kept = {(answer.path, answer.request.get("currentPage", 1)): answer for answer in answers}
+
+    def key(path: str, body: dict[str, Any]) -> tuple[str, ...]:
+        first = (("currentPage", 1), ("lastId", ""), ("id", ""))
+        return (path, *(str(body.get(name, default)) for name, default in first))
+
+    kept = {key(answer.path, answer.request): answer for answer in answers}
 
     def ask(path: str, body: dict[str, Any]) -> Answer:
-        answer = kept.get((path, body.get("currentPage", 1)))
+        answer = kept.get(key(path, body))
         if answer is None:
             raise Unusable(f"{path}: the archive holds no answer to this request.")
         return answer

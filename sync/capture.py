@@ -88,6 +88,8 @@ class Reading:
     """The instant that the reading shows, where that is not now."""
     content: str | None = None
     """The SHA-256 of a file that is read."""
+    renewal: str = "đăng nhập lại rồi lưu lại danh sách"
+    """What an official does when a login is over."""
 
 
 class Outcome(NamedTuple):
@@ -114,8 +116,12 @@ def take(
     check_id: int | None,
     archive: ArchiveFile | None,
     requests: Callable[[], int],
+    is_backfill: bool = False,
 ) -> Outcome:
-    """Take one capture: fetch, judge, store. `requests` counts what has been sent so far."""
+    """Take one capture: fetch, judge, store. `requests` counts what has been sent so far.
+
+    What is read of the past is marked, so that nobody is alarmed by it today.
+    """
     started_at, sent_before = clock.now(), requests()
     fetched, kept = _fetch(reading, archive)
     log = {
@@ -126,12 +132,13 @@ def take(
         "day": clock.day_of(clock.now()).isoformat(),
         "requests": requests() - sent_before,
         "archive": kept,
+        "is_backfill": 1 if is_backfill else None,
     }
     with writing(engine) as connection:
         scope_id = capture_log.scope_number(connection, reading.scope)
         capture_id = capture_log.open_capture(connection, scope_id, log)
         if isinstance(fetched, ScrapeError):
-            return _record_trouble(connection, capture_id, reading.scope, fetched)
+            return _record_trouble(connection, capture_id, reading.scope, fetched, reading.renewal)
         return settle(connection, reading.scope, capture_id, fetched)
 
 
@@ -225,7 +232,11 @@ def _merge(
 
 
 def _record_trouble(
-    connection: Connection, capture_id: int, scope: Scope, trouble: ScrapeError
+    connection: Connection,
+    capture_id: int,
+    scope: Scope,
+    trouble: ScrapeError,
+    renewal: str = Reading.renewal,
 ) -> Outcome:
     """A reading that brought nothing usable."""
     kind: str | None
@@ -239,10 +250,12 @@ def _record_trouble(
             said = f"{who} đã từ chối trước đó, nên chưa hỏi"
         case Refused():
             status, kind = "refused", "source_refused"
-            said = f'{who} từ chối trả lời; thử lại sau, hoặc đặt [portal] transport = "browser"'
+            said = f"{who} từ chối trả lời; thử lại sau"
+            if scope.dataset != "dossiers":
+                said += ', hoặc đặt [portal] transport = "browser"'
         case SessionExpired():
             status, kind = "failed", "source_failed"
-            said = f"Phiên đăng nhập đã hết; đăng nhập lại: dvcqg login {scope.source}"
+            said = f"Phiên đăng nhập đã hết; {renewal}"
         case Incomplete():
             status, kind, said = "failed", "source_failed", trouble.explanation
         case Unreachable():

@@ -20,9 +20,14 @@ from sync.failures import Failure
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from sync.check import CheckResult
     from sync.config import Config
 
 FINDING, USAGE, SOURCE, INTERRUPTED = 1, 2, 3, 130
+TRY_A_BROWSER = (
+    "Cổng từ chối trả lời dvcqg-sync. Nếu trình duyệt trên máy này vẫn mở được trang của Cổng: "
+    'đặt transport = "browser" trong mục [portal] của tệp cấu hình, rồi chạy lại.'
+)
 
 app = typer.Typer(
     help="Keeps a dated, provable copy of the national portal's published results and says what "
@@ -36,7 +41,13 @@ captures_app = typer.Typer(
     help="What was read, what was refused and why; a person can overrule.", rich_markup_mode=None
 )
 db_app = typer.Typer(help="The store itself.", no_args_is_help=True, rich_markup_mode=None)
+backfill_app = typer.Typer(
+    help="Read the past; a run that was broken off goes on where it stopped.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 app.add_typer(captures_app, name="captures")
+app.add_typer(backfill_app, name="backfill")
 app.add_typer(db_app, name="db")
 
 CaptureArgument = Annotated[int, typer.Argument(help="Number of the capture.")]
@@ -103,11 +114,20 @@ def check(
     config: ConfigOption = None,
     verbose: VerboseOption = False,
     only: Annotated[
-        str, typer.Option(help="Datasets to read, with commas between: index, dossiers.")
-    ] = "index,dossiers",
+        str, typer.Option(help="Datasets to read, with commas between.")
+    ] = "index,dossiers,procedures",
     fail_on: Annotated[
         str | None, typer.Option(help="Exit 1 on a finding of info, warning or critical.")
     ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Only this source of dossiers, and nothing else.")
+    ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="With --source: show which column became which field, store nothing."
+        ),
+    ] = False,
 ) -> None:
     """Do the daily check: read, judge, store, compare, report."""
     from sync.changes import Severity
@@ -115,27 +135,82 @@ def check(
     if fail_on is not None and fail_on not in Severity.__members__:
         _fail(f"--fail-on is {fail_on!r}; allowed: info, warning, critical.", USAGE)
     datasets = {name.strip() for name in only.split(",")}
-    if unknown := datasets - {"index", "dossiers"}:
-        known = "this version reads: index, dossiers"
+    if unknown := datasets - {"index", "dossiers", "procedures"}:
+        known = "allowed: index, dossiers, procedures"
         _fail(f"--only names {', '.join(sorted(unknown))}; {known}.", USAGE)
+    if dry_run:
+        _show_source(_settings(config, verbose), source)
+        return
     settings, engine = _open(config, verbose)
+    asked = settings
+    if source is not None:
+        from sync.listing_sources import with_only
+
+        asked, datasets = with_only(settings, source), {"dossiers"}
 
     from sync.check import run_check
     from sync.report import write_daily
 
     with _progress() as progress:
-        result = run_check(settings, engine, progress, datasets)
+        result = run_check(asked, engine, progress, datasets)
     path = write_daily(engine, settings, _console())
+    if result.is_refused_plainly:
+        typer.echo(f"\n{TRY_A_BROWSER}")
     typer.echo(f"\nBáo cáo: {path}\nCơ sở dữ liệu: {engine.url.database}")
     if not result.is_complete:
-        bad = sum(outcome.reason is not None for outcome in result.outcomes)
-        _fail(
-            f"{bad} of {len(result.outcomes)} readings were not accepted; the rest is stored. "
-            "See `dvcqg captures`, then run the check again.",
-            SOURCE,
-        )
+        _fail(_incomplete(result), SOURCE)
     if fail_on and result.worst and result.worst >= Severity[fail_on]:
         sys.exit(FINDING)
+
+
+def _show_source(settings: Config, source: str | None) -> None:
+    from sync.dry_run import describe_source
+
+    if source is None:
+        _fail("--dry-run shows how one source of dossiers is read; name it with --source.", USAGE)
+    typer.echo(describe_source(settings, source))
+
+
+@backfill_app.command("procedures")
+def backfill_procedures(
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Only show what would be asked, and how long it takes."),
+    ] = False,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Read the list of procedures and every detail that was never read."""
+    settings, engine = _open(config, verbose)
+    from sync import backfill
+
+    if dry_run:
+        typer.echo(backfill.plan_procedures(settings, engine))
+        return
+    with _progress() as progress:
+        outcomes = backfill.backfill_procedures(settings, engine, progress)
+    bad = sum(outcome.reason is not None for outcome in outcomes)
+    if bad:
+        _fail(
+            f"{_not_accepted(bad, len(outcomes))} See `dvcqg captures`, then run it again.", SOURCE
+        )
+    typer.echo(f"All procedures are read, in {len(outcomes)} captures.")
+
+
+def _not_accepted(bad: int, taken: int) -> str:
+    return f"{bad} of {taken} readings were not accepted; the rest is stored."
+
+
+def _incomplete(result: CheckResult) -> str:
+    """What to do about a check that is not complete."""
+    bad = sum(outcome.reason is not None for outcome in result.outcomes)
+    said = _not_accepted(bad, len(result.outcomes))
+    if result.is_refused_plainly:
+        said += (
+            " The portal refuses plain HTTP; where a browser on this computer can open it, set "
+            'transport = "browser" under [portal].'
+        )
+    return f"{said} See `dvcqg captures`, then run the check again."
 
 
 @app.command("import")
@@ -152,13 +227,15 @@ def import_file(
     verbose: VerboseOption = False,
 ) -> None:
     """Take a saved or exported listing of overdue dossiers; each file once, by its content."""
+    if dry_run:
+        from sync.dry_run import describe_file
+
+        typer.echo(describe_file(_settings(config, verbose), file))
+        return
     settings, engine = _open(config, verbose)
-    from sync.imports import describe_file, import_listing
+    from sync.imports import import_listing
     from sync.report import write_daily
 
-    if dry_run:
-        typer.echo(describe_file(settings, file))
-        return
     outcome = import_listing(settings, engine, file, source, as_of)
     path = write_daily(engine, settings, _console())
     typer.echo(f"\nBáo cáo: {path}\nCơ sở dữ liệu: {engine.url.database}")

@@ -7,18 +7,29 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from models import tables
-from scrapers import evaluation
-from scrapers.archive import read_archive, replay
+from scrapers import evaluation, procedures
+from scrapers.archive import Answer, read_archive, replay
 from scrapers.errors import ScrapeError
 from scrapers.periods import Period, period_type
 from sync import clock, history, sources
-from sync.capture import Outcome, settle
+from sync.capture import Material, Outcome, settle
+from sync.capture_log import Scope
 from sync.config import Config
 from sync.failures import Failure
 from sync.index import IndexMaterial, index_scope
+from sync.procedure_sources import procedure_settings
+from sync.procedures import CatalogueMaterial, procedure_scope
 from sync.store import writing
 
-LEDGERS = (history.STANDINGS, history.FIGURES, history.UNITS)
+LEDGERS = (
+    history.STANDINGS,
+    history.FIGURES,
+    history.UNITS,
+    history.DOSSIERS,
+    history.LISTED,
+    history.PROCEDURES,
+    history.DECISIONS,
+)
 
 
 class DecisionError(Failure):
@@ -43,10 +54,8 @@ def accept_capture(config: Config, engine: Engine, capture_id: int) -> Outcome:
                 f"capture {row.last_capture_id} of the same scope is newer and was accepted; "
                 f"there is nothing left to accept in {capture_id}."
             )
-        material = _read_again(config, connection, row)
+        scope, material = _read_again(config, row)
         _decide(connection, capture_id, "accepted")
-        period = Period(period_type(row.period_type), row.year, row.period_no)
-        scope = index_scope(row.province_code, row.province_code or "cả nước", period)
         return settle(connection, scope, capture_id, material, overrule=True)
 
 
@@ -79,6 +88,8 @@ def _take_back(connection: Connection, row: Any) -> None:
         scope_id = registry if ledger is history.UNITS else row.scope_id
         if scope_id is not None:
             history.undo(connection, ledger, scope_id, row.id)
+    reads = tables.procedure_reads
+    connection.execute(delete(reads).where(reads.c.capture_id == row.id))
     connection.execute(delete(tables.changes).where(tables.changes.c.capture_id == row.id))
     connection.execute(
         update(tables.scopes)
@@ -96,24 +107,37 @@ def _take_back(connection: Connection, row: Any) -> None:
     )
 
 
-def _read_again(config: Config, connection: Connection, row: Any) -> IndexMaterial:
+def _read_again(config: Config, row: Any) -> tuple[Scope, Material]:
+    """What a capture's raw answers say, by today's code."""
     if row.archive is None or config.archive_folder is None:
         raise DecisionError(f"the raw answers of capture {row.id} were not kept.")
-    period = Period(period_type(row.period_type), row.year, row.period_no)
     try:
         answers = list(read_archive(config.archive_folder / row.archive))
-        ask = replay(answers)
-        if row.province_code is None:
-            reading = evaluation.read_nation(ask, period)
-        else:
-            portal_id = answers[0].request["rootDepartmentId"]
-            reading = evaluation.read_province(ask, period, row.province_code, portal_id)
+        if row.dataset == "procedures":
+            return procedure_scope(row.name), _catalogue(config, answers)
+        return _index(config, row, answers)
     except (ScrapeError, OSError, LookupError) as error:
         raise DecisionError(
             f"the raw answers of capture {row.id} hold no reading: {error}"
         ) from error
+
+
+def _index(config: Config, row: Any, answers: list[Answer]) -> tuple[Scope, Material]:
+    period, ask = Period(period_type(row.period_type), row.year, row.period_no), replay(answers)
+    if row.province_code is None:
+        reading = evaluation.read_nation(ask, period)
+    else:
+        portal_id = answers[0].request["rootDepartmentId"]
+        reading = evaluation.read_province(ask, period, row.province_code, portal_id)
     registry = sources.keeps_registry(config, clock.day_of(row.completed_at), period)
-    return IndexMaterial(reading, sources.index_settings(config), keeps_registry=registry)
+    scope = index_scope(row.province_code, row.province_code or "cả nước", period)
+    return scope, IndexMaterial(reading, sources.index_settings(config), keeps_registry=registry)
+
+
+def _catalogue(config: Config, answers: list[Answer]) -> Material:
+    """A list that was refused as too short; what is gone with it has no state to tell."""
+    reading = procedures.read_catalogue(replay(answers))
+    return CatalogueMaterial(reading, {}, procedure_settings(config))
 
 
 def _capture(connection: Connection, capture_id: int) -> Any:

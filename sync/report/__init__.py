@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sync import clock
 from sync.config import Config
 from sync.report.daily import daily_report
+from sync.report.due_soon import due_soon_settings
 from sync.report.page import write_page
 from sync.report.text import print_report
 from sync.report.workbook import write_workbook
@@ -20,7 +21,12 @@ from sync.store import reading
 def write_daily(engine: Engine, config: Config, console: Console) -> Path:
     """Print today's report, write its page and its workbook; returns the page's path."""
     with reading(engine) as connection:
-        report = daily_report(connection, clock.day_of(clock.now()), config.index.province_codes)
+        report = daily_report(
+            connection,
+            clock.day_of(clock.now()),
+            config.index.province_codes,
+            due_soon_settings(config),
+        )
     print_report(report, console)
     page = write_page(report, config.reports_folder)
     try:

@@ -18,9 +18,16 @@ from scrapers.evaluation_groups import GROUPS
 from scrapers.periods import Period, period_type
 from scrapers.provinces import PROVINCES
 from scrapers.records import Indicator, Kind, Level
-from sync import wording
+from sync import procedures, wording
 from sync.changes import Severity
 from sync.report.asof import ScopeRow, figures_at, index_scopes, standings_at
+from sync.report.catalogue import CatalogueReport, catalogue_report
+from sync.report.due_soon import (
+    NOTHING_IS_SOON,
+    DueSoonReport,
+    DueSoonSettings,
+    due_soon_reports,
+)
 from sync.report.overdue import OverdueReport, overdue_reports
 from sync.rules.causes import cause_of
 from sync.rules.differences import Figure, Move, Standing, UnitDifference
@@ -120,10 +127,15 @@ class DailyReport:
     not_accepted: list[tuple[str, str]]
     """Scope and explanation of readings whose newest attempt of the day was not accepted."""
     overdue: list[OverdueReport]
+    due_soon: list[DueSoonReport]
+    catalogue: CatalogueReport | None
 
 
 def daily_report(
-    connection: Connection, day: dt.date, province_codes: Sequence[str]
+    connection: Connection,
+    day: dt.date,
+    province_codes: Sequence[str],
+    due_soon: DueSoonSettings = NOTHING_IS_SOON,
 ) -> DailyReport:
     """Everything that the day's report says, from one read transaction."""
     scopes = index_scopes(connection, day)
@@ -136,6 +148,8 @@ def daily_report(
         system=[line for province, line in changes if province is None],
         not_accepted=_not_accepted(connection, day),
         overdue=overdue_reports(connection, day),
+        due_soon=due_soon_reports(connection, day, due_soon),
+        catalogue=catalogue_report(connection, day),
     )
 
 
@@ -254,7 +268,8 @@ def _changes(connection: Connection, day: dt.date) -> list[tuple[str | None, Cha
             JOIN capture_log c ON c.id = h.capture_id
             LEFT JOIN unit_codes u ON u.id = h.unit_id
             LEFT JOIN indicators i ON i.id = h.indicator_id
-            WHERE c.day = :day AND h.dataset <> 'dossiers'
+            WHERE c.day = :day AND c.is_backfill IS NULL
+              AND h.dataset NOT IN ('dossiers', 'procedures')
               AND h.kind NOT IN ('source_refused', 'source_failed', 'format_changed')
             ORDER BY h.severity DESC, h.id
             """
@@ -280,7 +295,8 @@ def _not_accepted(connection: Connection, day: dt.date) -> list[tuple[str, str]]
     rows = connection.execute(
         text(
             """
-            SELECT s.source, s.province_code, s.period_type, s.year, s.period_no, c.explanation
+            SELECT s.dataset, s.name, s.source, s.province_code, s.period_type, s.year,
+                   s.period_no, c.explanation
             FROM capture_log c
             JOIN scopes s ON s.id = c.scope_id
             WHERE c.id IN (SELECT MAX(id) FROM capture_log WHERE day = :day GROUP BY scope_id)
@@ -294,6 +310,8 @@ def _not_accepted(connection: Connection, day: dt.date) -> list[tuple[str, str]]
 
 
 def _label(connection: Connection, row: Any) -> str:
+    if row.dataset == "procedures":
+        return procedures.LABELS[row.name]
     if row.period_type is None:
         return f"Hồ sơ quá hạn, nguồn {row.source}"
     who = _name(connection, row.province_code) if row.province_code else "Cả nước"

@@ -7,7 +7,6 @@ What moved is what the changes of the day's listings say, so that the figures ar
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,12 +15,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from models.tables import Instant
 from sync import clock, wording, workdays
 from sync.changes import Severity
-from sync.report.asof import BELIEVED
+from sync.report.listings import Listing, believed_listings, one_line, unit_of
 
-NO_UNIT = "Chưa rõ đơn vị"
 UNCONFIRMED_HOLIDAY = dt.date(2026, 11, 24)
 """Off by the library's table; no official notice is known yet."""
 
@@ -140,27 +137,17 @@ class OverdueReport:
         return remarks[:2] if workdays.is_working_day(UNCONFIRMED_HOLIDAY) else remarks
 
 
-class _Listing(NamedTuple):
-    scope_id: int
-    source: str
-    capture: int
-    day: str
-    read_at: dt.datetime
-    before_at: dt.datetime | None
-    """When the last listing before the day of the report was read."""
-
-
 def overdue_reports(connection: Connection, day: dt.date) -> list[OverdueReport]:
     """One report for each source with a believed listing up to that day, by name of the source."""
     found = []
-    for listing in _listings(connection, day):
+    for listing in believed_listings(connection, day):
         moves = _moves(connection, listing, day)
         arrivals = {one.code: one.kind for one in moves if one.kind in _ARRIVALS}
         standing = _dossiers(connection, listing, day, _STANDING, arrivals)
         is_of_the_day = listing.day == day.isoformat()
         found.append(
             OverdueReport(
-                _clean(listing.source),
+                one_line(listing.source),
                 day,
                 listing.read_at,
                 listing.before_at if is_of_the_day else None,
@@ -174,25 +161,7 @@ def overdue_reports(connection: Connection, day: dt.date) -> list[OverdueReport]
     return found
 
 
-def _listings(connection: Connection, day: dt.date) -> list[_Listing]:
-    believed = f"SELECT MAX(id) FROM capture_log WHERE scope_id = s.id AND status IN {BELIEVED}"
-    rows = connection.execute(
-        text(
-            f"""
-            SELECT s.id, s.source, c.id AS capture, c.day, c.completed_at, b.completed_at AS before
-            FROM scopes s
-            JOIN capture_log c ON c.id = ({believed} AND day <= :day)
-            LEFT JOIN capture_log b ON b.id = ({believed} AND day < :day)
-            WHERE s.dataset = 'dossiers'
-            ORDER BY s.source
-            """
-        ).columns(completed_at=Instant, before=Instant),
-        {"day": day.isoformat()},
-    )
-    return [_Listing(*row) for row in rows]
-
-
-def _moves(connection: Connection, listing: _Listing, day: dt.date) -> list[OverdueChange]:
+def _moves(connection: Connection, listing: Listing, day: dt.date) -> list[OverdueChange]:
     """What the changes of the day say, gravest first."""
     rows = connection.execute(
         text(
@@ -205,7 +174,7 @@ def _moves(connection: Connection, listing: _Listing, day: dt.date) -> list[Over
     )
     found = (
         OverdueChange(
-            row.kind, Severity[row.severity], row.subject, *_unit(row), _clean(row.message)
+            row.kind, Severity[row.severity], row.subject, *unit_of(row), one_line(row.message)
         )
         for row in rows
     )
@@ -240,7 +209,7 @@ def _units(
     return sorted(found, key=lambda unit: (-unit.overdue, unit.name, unit.code))
 
 
-def _rates(connection: Connection, listing: _Listing) -> dict[str, int | None]:
+def _rates(connection: Connection, listing: Listing) -> dict[str, int | None]:
     rows = connection.execute(
         text("SELECT unit, rate FROM overdue_days WHERE scope_id = :scope_id AND day = :day"),
         listing._asdict(),
@@ -249,7 +218,7 @@ def _rates(connection: Connection, listing: _Listing) -> dict[str, int | None]:
 
 
 def _dossiers(
-    connection: Connection, listing: _Listing, day: dt.date, which: str, arrivals: dict[Any, str]
+    connection: Connection, listing: Listing, day: dt.date, which: str, arrivals: dict[Any, str]
 ) -> Iterator[OverdueDossier]:
     """The longest overdue first; late by the day of the listing, as `overdue_now` counts."""
     words = ("procedure_name", "procedure_code", "unit_code", "unit_name", "officer", "state")
@@ -275,25 +244,14 @@ def _dossiers(
     )
     for row in rows:
         yield OverdueDossier(
-            _clean(row.code),
-            _clean(row.procedure_name or row.procedure_code),
-            *_unit(row),
-            officer=_clean(row.officer),
-            state=_clean(row.state),
+            one_line(row.code),
+            one_line(row.procedure_name or row.procedure_code),
+            *unit_of(row),
+            officer=one_line(row.officer),
+            state=one_line(row.state),
             received_on=row.received_on and dt.date.fromisoformat(row.received_on),
             due_on=row.due_on and dt.date.fromisoformat(row.due_on),
             days_late=row.days_late,
             working_days_late=row.working_days_late,
             arrival=arrivals.get(row.code),
         )
-
-
-def _unit(row: Any) -> tuple[str, str, str]:
-    """What tells the unit apart, its code, and its name as it is shown."""
-    name = wording.unit(_clean(row.unit_name or row.unit_code)) or NO_UNIT
-    return row.unit_code or row.unit_name or "", _clean(row.unit_code), name
-
-
-def _clean(words: str | None) -> str:
-    """One line without control characters; equal texts are kept once, for lists are long."""
-    return sys.intern("".join(filter(str.isprintable, " ".join((words or "").split()))))

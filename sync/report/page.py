@@ -9,8 +9,9 @@ from jinja2 import Environment, PackageLoader
 
 from sync import wording
 from sync.changes import Severity
+from sync.report.catalogue_text import counted
 from sync.report.daily import DailyReport
-from sync.report.text import KINDS
+from sync.report.kinds import KINDS
 
 
 def write_page(report: DailyReport, folder: Path) -> Path:
@@ -19,7 +20,12 @@ def write_page(report: DailyReport, folder: Path) -> Path:
         loader=PackageLoader("sync.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(
-        points=wording.points, day=wording.day, moment=wording.moment, period=wording.period
+        points=wording.points,
+        day=wording.day,
+        moment=wording.moment,
+        period=wording.period,
+        whole=wording.count,
+        counted=counted,
     )
     text = environment.get_template("daily.html").render(
         report=report, kinds=KINDS, Severity=Severity

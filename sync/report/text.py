@@ -12,36 +12,13 @@ from rich.text import Text
 
 from sync import wording
 from sync.changes import Severity
+from sync.report.catalogue_text import print_catalogue
 from sync.report.daily import ChangeLine, DailyReport, ProvinceReport
+from sync.report.due_soon_text import print_due_soon
+from sync.report.kinds import KINDS, MARKS, STYLES
 from sync.report.overdue import OverdueDossier, OverdueReport
 from sync.rules.differences import Standing
 
-KINDS = {
-    "score_drop": "giảm điểm",
-    "score_rise": "tăng điểm",
-    "rank_drop": "tụt hạng",
-    "rank_rise": "tăng hạng",
-    "class_change": "đổi loại",
-    "below_target": "dưới mức giao",
-    "revised": "Cổng tính lại kỳ đã qua",
-    "period_drop": "thấp hơn kỳ trước",
-    "unit_new": "đơn vị mới",
-    "unit_missing": "đơn vị không còn",
-    "unit_renamed": "đơn vị đổi tên",
-    "no_activity": "không phát sinh hồ sơ",
-    "overdue_growing": "thêm hồ sơ chậm",
-    "newly_overdue": "quá hạn mới",
-    "gone": "rời danh sách quá hạn",
-    "returned": "quá hạn trở lại",
-    "deadline_moved": "dời hạn trả",
-    "reassigned": "chuyển người xử lý",
-    "state_changed": "đổi trạng thái",
-    "rate_exceeded": "vượt tỷ lệ quá hạn",
-}
-"""Kinds of change in the words of the office."""
-
-MARKS = {Severity.critical: "!!", Severity.warning: "!", Severity.info: "·"}
-STYLES = {Severity.critical: "bold red", Severity.warning: "yellow", Severity.info: ""}
 MOST_CHANGES = 20
 MOST_OVERDUE = 15
 """Units and new dossiers of one source that are printed; the workbook has them all."""
@@ -53,6 +30,9 @@ def print_report(report: DailyReport, console: Console) -> None:
     for province in report.provinces:
         _print_province(province, console)
     _print_overdue(report.overdue, console)
+    print_due_soon(report.due_soon, console)
+    if report.catalogue is not None:
+        print_catalogue(report.catalogue, console)
     if report.system:
         console.print("\nCổng và nguồn số liệu", style="bold")
         for line in report.system:

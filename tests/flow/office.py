@@ -37,7 +37,13 @@ class Office:
     """One office; `check` runs in this process, `dvcqg` as a user would run it."""
 
     def __init__(
-        self, folder: Path, replica: Replica, *, more: str = "", periods: str = ""
+        self,
+        folder: Path,
+        replica: Replica,
+        *,
+        more: str = "",
+        periods: str = "",
+        procedures: str = "enabled = false",
     ) -> None:
         self.folder, self.replica = folder, replica
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,6 +58,8 @@ class Office:
             [index]
             provinces = ["H01"]
             {periods}
+            [procedures]
+            {procedures}
             {more}
             """,
             encoding="utf-8",

@@ -1,0 +1,104 @@
+"""What runs by itself: alerts, messages to be sent, leases, marks; captures of the past."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("taken_at", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "marks",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_marks")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("route", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.Text(), nullable=False),
+        sa.Column("claimed_at", sa.Text(), nullable=True),
+        sa.Column("sent_at", sa.Text(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("possibly_repeated", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sending', 'sent', 'dropped')", name=op.f("ck_outbox_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_outbox_state", "outbox", ["state", "due_at"], unique=False)
+
+    op.create_table(
+        "alert_log",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("matter", sa.Text(), nullable=False),
+        sa.Column("dataset", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("unit_name", sa.Text(), nullable=True),
+        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.Text(), nullable=False),
+        sa.Column("snoozed_until", sa.Text(), nullable=True),
+        sa.Column("closed_at", sa.Text(), nullable=True),
+        sa.Column("reopened", sa.Integer(), nullable=False),
+        sa.Column("last_change", sa.Integer(), nullable=True),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('open', 'acknowledged', 'snoozed', 'closed')",
+            name=op.f("ck_alert_log_state"),
+        ),
+        sa.CheckConstraint("severity BETWEEN 1 AND 3", name=op.f("ck_alert_log_severity")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit_codes.id"], name=op.f("fk_alert_log_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_log")),
+        sqlite_strict=True,
+    )
+    op.create_index("ux_alert_log_matter", "alert_log", ["matter"], unique=True)
+
+    op.create_table(
+        "alert_events",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("alert_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Integer(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "event IN ('opened', 'reopened', 'joined', 'acknowledged', 'snoozed', 'woke', "
+            "'closed')",
+            name=op.f("ck_alert_events_event"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["alert_id"], ["alert_log.id"], name=op.f("fk_alert_events_alert_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_events")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_alert_events_alert", "alert_events", ["alert_id"], unique=False)
+
+    op.add_column("capture_log", sa.Column("is_backfill", sa.Integer(), nullable=True))

@@ -1,0 +1,95 @@
+"""The tables of what runs by itself: alerts with a life, messages to be sent, leases, marks."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Text
+
+from models.schema import Instant, one_of, table
+
+alerts = table(
+    "alert_log",
+    Column("id", Integer, primary_key=True),
+    Column("matter", Text, nullable=False),
+    Column("dataset", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("unit_id", Integer, ForeignKey("unit_codes.id")),
+    Column("unit_name", Text),
+    Column("subject", Text),
+    Column("state", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("snoozed_until", Instant),
+    Column("closed_at", Instant),
+    Column("reopened", Integer, nullable=False),
+    Column("last_change", Integer),
+    Column("message", Text, nullable=False),
+    CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
+    one_of("state", "open", "acknowledged", "snoozed", "closed"),
+    Index("ux_alert_log_matter", "matter", unique=True),
+)
+"""One row is one matter, for ever: it opens, is seen, closes, and reopens. `message` is that of the
+newest change that joined it, which `last_change` numbers."""
+
+alert_events = table(
+    "alert_events",
+    Column("id", Integer, primary_key=True),
+    Column("alert_id", Integer, ForeignKey("alert_log.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("message", Text, nullable=False),
+    one_of(
+        "event",
+        "opened",
+        "reopened",
+        "joined",
+        "acknowledged",
+        "snoozed",
+        "woke",
+        "closed",
+    ),
+    Index("ix_alert_events_alert", "alert_id"),
+)
+"""What happened to an alert; messages are made of these, never of single changes."""
+
+outbox = table(
+    "outbox",
+    Column("id", Integer, primary_key=True),
+    Column("route", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("claimed_at", Instant),
+    Column("sent_at", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("possibly_repeated", Integer, nullable=False),
+    Column("trouble", Text),
+    one_of("state", "waiting", "sending", "sent", "dropped"),
+    Index("ix_outbox_state", "state", "due_at"),
+)
+"""Messages to people. `route` is the address as the configuration writes it, so no secret. A row
+that was being sent when the program died is sent again, and says that it may be a repetition."""
+
+leases = table(
+    "leases",
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("taken_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Who alone may do something now; `fence` rises with every new holder."""
+
+marks = table(
+    "marks",
+    Column("name", Text, primary_key=True),
+    Column("value", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How far something has been worked through: changes by the alerts, events by each route."""

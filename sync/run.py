@@ -1,0 +1,76 @@
+"""One run of readings, daily or of the past: its clients, its archive, each capture in the log."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import Engine
+
+from scrapers.archive import ArchiveFile, remove_leftovers
+from scrapers.http import Manners, PortalClient, Transport
+from sync import clock
+from sync.capture import Outcome, Reading, take
+from sync.config import Config
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int, str], None]
+"""Called before each reading: how many are done, how many there are, what comes now."""
+
+
+class Run:
+    """What the readings of one run share; without a check they are of the past."""
+
+    def __init__(
+        self, config: Config, engine: Engine, clients: contextlib.ExitStack, check_id: int | None
+    ) -> None:
+        self.config, self.engine, self.check_id = config, engine, check_id
+        self._clients = clients
+
+    def client(self, manners: Manners, transport: Transport | None = None) -> PortalClient:
+        """A client for one host, closed with the run."""
+        client = PortalClient(manners, transport=transport)
+        self._clients.callback(client.close)
+        return client
+
+    def take(self, reading: Reading, client: PortalClient | None) -> Outcome:
+        """Take one capture and log it; `client` asks for it, None reads files."""
+        archive = self._archive_file(reading) if client else None
+        if client:
+            client.keep = archive.add if archive else lambda answer: None
+        outcome = take(
+            self.engine,
+            reading,
+            check_id=self.check_id,
+            archive=archive,
+            requests=lambda: client.requests if client else 0,
+            is_backfill=self.check_id is None,
+        )
+        level = logging.INFO if outcome.reason is None else logging.WARNING
+        log.log(
+            level,
+            "capture %d, %s: %s%s",
+            outcome.capture_id,
+            reading.scope.name,
+            outcome.status,
+            f" ({outcome.reason})" if outcome.reason else f", {outcome.changes} changes",
+        )
+        return outcome
+
+    def _archive_file(self, reading: Reading) -> ArchiveFile | None:
+        if self.config.archive_folder is None:
+            return None
+        moment = clock.now().astimezone(clock.VIETNAM)
+        name = f"{moment:%H%M%S}-{reading.scope.dataset}-{reading.scope.name.replace('/', '-')}"
+        return ArchiveFile(self.config.archive_folder, moment.date(), name)
+
+
+@contextlib.contextmanager
+def running(config: Config, engine: Engine, check_id: int | None) -> Iterator[Run]:
+    """A run whose clients are closed in the end."""
+    if config.archive_folder:
+        remove_leftovers(config.archive_folder)
+    with contextlib.ExitStack() as clients:
+        yield Run(config, engine, clients, check_id)
