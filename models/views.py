@@ -181,10 +181,15 @@ VIEWS: dict[str, str] = {
              AND v.opened_by = k.latest
         JOIN capture_log first ON first.id = k.first
         LEFT JOIN texts id_word ON id_word.text = v.decision_id
-        LEFT JOIN (SELECT p.decision_id, COUNT(*) AS procedures FROM procedure_versions p
-                   JOIN listed_versions l
-                     ON l.procedure_id = p.procedure_id AND l.closed_by IS NULL
-                   WHERE p.closed_by IS NULL GROUP BY p.decision_id) c
+        LEFT JOIN (SELECT p.decision_id, COUNT(*) AS procedures
+                   FROM scopes s
+                   JOIN listed_versions l ON l.scope_id = s.id AND l.closed_by IS NULL
+                   JOIN scopes details ON details.dataset = s.dataset
+                        AND details.source = s.source AND details.name = 'details'
+                   JOIN procedure_versions p ON p.scope_id = details.id
+                        AND p.procedure_id = l.procedure_id AND p.closed_by IS NULL
+                   WHERE s.dataset = 'procedures' AND s.name = 'catalogue'
+                   GROUP BY p.decision_id) c
                ON c.decision_id = id_word.id
         LEFT JOIN texts number ON number.id = v.number
         LEFT JOIN texts agency_code ON agency_code.id = v.agency_code

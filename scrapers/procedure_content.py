@@ -52,7 +52,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "dossier": ("executionCases", "profileComponents"),
     "legal_basis": ("legalBasisesDetails",),
     "results": ("resultsDetails",),
-    "requirements": ("requirementsAndConditions",),
+    "requirements": ("requirementsAndConditions", "description"),
     "subjects": ("subjectTypesDetails", "formalityTargetType", "targetObjects"),
     "executing_agencies": (
         "departmentDetails",
@@ -71,7 +71,6 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         "dossierReceivingAddresses",
     ),
     "other": (
-        "description",
         "note",
         "keywords",
         "type",
@@ -81,7 +80,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         "procedureRelatedGroup",
     ),
 }
-"""Part of the content -> the members of the answer that make it."""
+"""Part of the content -> the members of the answer that make it. `description` repeats the
+requirements in every answer that was seen."""
 
 MAY_BE_ABSENT = frozenset({"formalityTargetType", "targetObjects"})
 """Members that some answers lack; an absent one is compared as null."""
@@ -144,7 +144,7 @@ def _part(part: str, detail: Mapping[str, Any]) -> str:
             for one in methods
             if isinstance(one, dict)
         ]
-        return canonical([by_method, detail.get("fees")])
+        return canonical({"by_method": by_method, "fees": detail.get("fees")})
     return canonical([{member: detail.get(member)} for member in PARTS[part]])
 
 

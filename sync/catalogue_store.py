@@ -32,6 +32,17 @@ _PRESENT_SINCE = """
 """The capture with which a procedure's present stay on the list began."""
 
 
+_LISTED_DETAILS = """
+    SELECT v.* FROM scopes s
+    JOIN listed_versions l ON l.scope_id = s.id AND l.closed_by IS NULL
+    JOIN scopes d ON d.dataset = s.dataset AND d.source = s.source AND d.name = 'details'
+    JOIN procedure_versions v ON v.scope_id = d.id AND v.procedure_id = l.procedure_id
+         AND v.closed_by IS NULL
+    WHERE s.dataset = 'procedures' AND s.name = 'catalogue'
+"""
+"""The details of the procedures that are public now, as they stand."""
+
+
 class PublishLimits(NamedTuple):
     """Working days that may pass from a decision to its publication."""
 
@@ -107,16 +118,15 @@ def decisions_now(connection: Connection, limits: PublishLimits) -> Iterator[his
     """
     rows = connection.execute(
         text(
-            """
+            f"""
             SELECT decision.text, number.text, agency_code.text, agency_name.text,
                    p.decision_date, p.published_at,
                    COALESCE(published.number, today.number) - COALESCE(decided.number, 0) AS days,
                    p.is_test
             FROM (SELECT v.*, ROW_NUMBER() OVER (PARTITION BY v.decision_id
                                                  ORDER BY v.opened_by DESC, v.procedure_id) AS place
-                  FROM procedure_versions v
-                  JOIN listed_versions l ON l.procedure_id = v.procedure_id AND l.closed_by IS NULL
-                  WHERE v.closed_by IS NULL AND v.decision_id IS NOT NULL) p
+                  FROM ({_LISTED_DETAILS}) v
+                  WHERE v.decision_id IS NOT NULL) p
             JOIN texts decision ON decision.id = p.decision_id
             LEFT JOIN texts number ON number.id = p.decision_number
             LEFT JOIN texts agency_code ON agency_code.id = p.agency_code
@@ -191,11 +201,9 @@ def _procedures_of(
                              AND older.procedure_id = v.procedure_id
                              AND older.closed_by IS NOT NULL
                              AND COALESCE(older.decision_id, 0) <> v.decision_id) AS has_moved
-            FROM procedure_versions v
-            JOIN listed_versions l ON l.procedure_id = v.procedure_id AND l.closed_by IS NULL
+            FROM ({_LISTED_DETAILS}) v
             JOIN ({_PRESENT_SINCE}) present ON present.procedure_id = v.procedure_id
-            WHERE v.closed_by IS NULL
-              AND v.decision_id = (SELECT id FROM texts WHERE text = :decision)
+            WHERE v.decision_id = (SELECT id FROM texts WHERE text = :decision)
             """
         ),
         {"decision": decision_id},

@@ -9,7 +9,7 @@ Details are read by these rules, by number:
 3. A check stops after `detail_minutes`; the next one goes on where it stopped. Every capture of
    `BATCH` details is kept at once, so a killed check has lost one capture at most.
 4. A detail that cannot be read is left out and named; three without any answer in a row, a
-   refusal, or a capture of which more fails than comes, ends the reading of details.
+   refusal, or a capture of which more (and at least ten) fail than come, ends the reading.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ from sync.store import reading as read_store
 
 BATCH = 200
 MOST_SILENCES = 3
+MANY_FAILURES = 10
 MOST_NAMED = 5
 REFRESH_DAYS = {"daily": 1, "weekly": 7}
 
-CATALOGUE = procedure_scope("catalogue", "Danh mục thủ tục")
-DETAILS = procedure_scope("details", "Chi tiết thủ tục")
-DECISIONS = procedure_scope("decisions", "Quyết định công bố")
-MISSING = procedure_scope("missing", "Chi tiết thủ tục")
+CATALOGUE = procedure_scope("catalogue")
+DECISIONS = procedure_scope("decisions")
+MISSING = procedure_scope("missing")
 
 
 class Planned(NamedTuple):
@@ -143,8 +143,8 @@ class DetailPass:
             if self.trouble is not None or self._is_over():
                 return
             batch = self.due[start : start + BATCH]
-            label = f"{DETAILS.label} {start + 1}–{start + len(batch)}/{len(self.due)}"
-            scope = procedure_scope(DETAILS.name, label)
+            place = f"{start + 1}–{start + len(batch)}/{len(self.due)}"
+            scope = procedure_scope("details", place)
             reading = Reading(scope, partial(self._read, batch))
             yield Planned(reading, len(starts) - number + 1)
 
@@ -185,7 +185,7 @@ class DetailPass:
                 self._count_silence(error)
             except Refused as error:
                 self.trouble = error
-        if len(failed) > len(came):
+        if len(failed) >= MANY_FAILURES and len(failed) > len(came):
             self.trouble = self.trouble or failed[0]
         if not came and self.trouble is not None:
             raise self.trouble

@@ -28,7 +28,7 @@ KINDS = {
     "procedure_new": "thủ tục mới",
     "procedure_amended": "thủ tục sửa đổi",
     "procedure_gone": "thủ tục không còn công khai",
-    "decision_changed": "đổi quyết định, nội dung không đổi",
+    "decision_changed": "đổi quyết định",
     "decision_pending": "gắn quyết định chưa công bố",
     "decision_new": "quyết định công bố mới",
     "published_late": "công bố chậm",

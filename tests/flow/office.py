@@ -6,13 +6,14 @@ import datetime as dt
 import os
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
 from sync import store
-from sync.check import CheckResult, run_check
+from sync.check import DATASETS, CheckResult, run_check
 from sync.config import load
 from tests.replica.server import Replica
 
@@ -77,13 +78,13 @@ class Office:
         date = FIRST_DAY + dt.timedelta(days=day - 1)
         return f"{date.isoformat()}T{hour:02d}:00:00+07:00"
 
-    def check(self, day: int, hour: int = 7) -> CheckResult:
+    def check(self, day: int, hour: int = 7, only: Collection[str] = DATASETS) -> CheckResult:
         """The daily check of a day of the replica's world."""
         self.replica.day = day
         before = os.environ.get("DVCQG_NOW")
         os.environ["DVCQG_NOW"] = self.now(day, hour)
         try:
-            return run_check(self.config, self.engine, lambda done, total, label: None)
+            return run_check(self.config, self.engine, lambda done, total, label: None, only)
         finally:
             os.environ.pop("DVCQG_NOW")
             if before is not None:

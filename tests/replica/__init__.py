@@ -9,6 +9,8 @@ arithmetic is sound and which moves on day by day when told to. Read in this ord
     effects, events, planted      what is planted on the later days, and what must be seen of it
     world, scene                  the counts and scores of a day
     asked, results, shape_a/b     requests understood, answers written
+    catalogue_*                   the procedure catalogue: cast, events, expected, noise
+    legacy_*                      the older interface, 2022-2025, a world of its own
     faults, distortions           misbehaviour
     evaluation, portal, server    routes and the server itself
     expected                      an independent second reckoning for tests

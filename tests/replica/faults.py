@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from .catalogue_kinds import CATALOGUE_KINDS
 from .dossier_kinds import LISTING_KINDS
 
 TRANSPORT_KINDS: dict[str, dict[str, object]] = {
@@ -34,6 +35,7 @@ DATA_KINDS: dict[str, dict[str, object]] = {
     "bad_code": {"code": "ERROR"},
     "nan": {"field": "totalScore", "value": float("nan")},
     **LISTING_KINDS,
+    **CATALOGUE_KINDS,
 }
 """What a right-looking answer says."""
 
@@ -50,13 +52,18 @@ class FaultRule:
     period_type: str | None
     times: int | None
     options: dict[str, object] = field(default_factory=dict)
+    ids: Collection[str] | None = None
+    """Of what a body asks for by `id`, such as a procedure."""
 
-    def meets(self, path: str, province: str | None, period_type: str | None) -> bool:
+    def meets(
+        self, path: str, province: str | None, period_type: str | None, asked_id: object = None
+    ) -> bool:
         """Whether the rule is about such a request. `path` may be the end of the path only."""
         return (
             (self.path is None or path.endswith(self.path))
             and (self.province is None or self.province == province)
             and (self.period_type is None or self.period_type == period_type)
+            and (self.ids is None or asked_id in self.ids)
         )
 
     def seconds(self) -> float:
@@ -79,6 +86,7 @@ class FaultBook:
         province: str | None = None,
         period_type: str | None = None,
         times: int | None = None,
+        ids: Collection[str] | None = None,
         **options: object,
     ) -> None:
         """Add a rule; raises ValueError for an unknown kind or option."""
@@ -87,7 +95,8 @@ class FaultBook:
         unknown = options.keys() - KINDS[kind].keys()
         if unknown:
             raise ValueError(f"the fault {kind!r} has no option {', '.join(sorted(unknown))}")
-        rule = FaultRule(kind, path, province, period_type, times, {**KINDS[kind], **options})
+        options = {**KINDS[kind], **options}
+        rule = FaultRule(kind, path, province, period_type, times, options, ids)
         with self._lock:
             self._rules.append(rule)
 
@@ -97,14 +106,14 @@ class FaultBook:
             self._rules.clear()
 
     def strike(
-        self, path: str, province: str | None, period_type: str | None
+        self, path: str, province: str | None, period_type: str | None, asked_id: object = None
     ) -> tuple[FaultRule, ...]:
         """The rules that meet this request; each is used up by one."""
         with self._lock:
             struck = [
                 rule
                 for rule in self._rules
-                if rule.times != 0 and rule.meets(path, province, period_type)
+                if rule.times != 0 and rule.meets(path, province, period_type, asked_id)
             ]
             for rule in struck:
                 if rule.times is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from .catalogue_routes import CATALOGUE_ROUTES
 from .dossier_routes import DOSSIER_ROUTES
 from .evaluation import evaluation_route
+from .legacy_rest import legacy_route
 from .routes import Answer, Call, Route, page
 from .texts import LANDING_PAGE
 
@@ -19,5 +21,11 @@ def landing_route(call: Call) -> Answer | None:
     return Answer(answer.status, answer.body, answer.content_type, cookie)
 
 
-ROUTES: list[Route] = [evaluation_route, landing_route, *DOSSIER_ROUTES]
+ROUTES: list[Route] = [
+    evaluation_route,
+    landing_route,
+    *CATALOGUE_ROUTES,
+    *DOSSIER_ROUTES,
+    legacy_route,
+]
 """Further parts of the portal append their route here."""

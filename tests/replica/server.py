@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
 from .asked import asked_period, asked_province
 from .connection import Connection, LoopbackServer
 from .faults import TRANSPORT_KINDS, FaultBook, FaultRule, data_faults
-from .periods import DAYS
+from .legacy_rest import REST_PATH, legacy_scope, params_of
+from .periods import DAYS, Period
 from .portal import ROUTES
 from .routes import Answer, Call, Route, page
 from .steering import STEERING_PREFIX, steer
@@ -70,15 +71,18 @@ class Replica:
         province: str | None = None,
         period_type: str | None = None,
         times: int | None = None,
+        ids: Collection[str] | None = None,
         **options: object,
     ) -> None:
         """Misbehave from now on; see `faults.py` for the kinds and their options.
 
-        `path` is the end of the path, `province` a code or "VN" for the national answer.
+        `path` is the end of the path, `province` a code or "VN" for the national answer, `ids`
+        are what the body asks for by `id`.
         """
         self._faults.add(
-            kind, path=path, province=province, period_type=period_type, times=times, **options
-        )
+            kind, path=path, province=province, period_type=period_type, times=times, ids=ids,
+            **options,
+        )  # fmt: skip
 
     def clear_faults(self) -> None:
         """Behave again; requests that hang or are slow are let go."""
@@ -110,13 +114,15 @@ class Replica:
             connection.send(answer)
             return
         body = connection.json_body
+        if connection.path == REST_PATH:
+            body = params_of(connection.raw_body)
         record = RecordedRequest(time.monotonic(), connection.path, body)
         if len(self.requests) < _KEPT_REQUESTS:
             self.requests.append(record)
-        endpoint = connection.path.rsplit("/", 1)[-1]
-        period = asked_period(endpoint, body)
-        province = asked_province(body)
-        rules = self._faults.strike(connection.path, province, period.type if period else None)
+        province, period = _asked_scope(connection.path, body)
+        rules = self._faults.strike(
+            connection.path, province, period.type if period else None, body.get("id")
+        )
         call = Call(
             connection.method, connection.path, connection.query, dict(connection.headers.items()),
             connection.raw_body, body, self.day, data_faults(rules),
@@ -151,6 +157,13 @@ class Replica:
             if answer is not None:
                 return answer
         return page(GATEWAY_PAGE.format(reason="404 Not Found"), 404)
+
+
+def _asked_scope(path: str, body: Mapping[str, object]) -> tuple[str | None, Period | None]:
+    """Province (or "VN") and period that a request is about; faults are aimed by them."""
+    if path == REST_PATH:
+        return legacy_scope(body)
+    return asked_province(body), asked_period(path.rsplit("/", 1)[-1], body)
 
 
 def _instead(rule: FaultRule) -> Answer:
