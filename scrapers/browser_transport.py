@@ -23,7 +23,7 @@ from playwright.sync_api import Error, Page, Response, TimeoutError
 from scrapers.browser import open_browser
 from scrapers.http import LARGEST_ANSWER
 
-_SENT_HEADERS = ("content-type", "accept")
+_SENT_HEADERS = ("content-type", "accept", "x-requested-with")
 _KEPT_HEADERS = ("content-type", "retry-after")
 _PASSED_ON_STATUS = frozenset({401, 403, 406, 429, 502, 503, 504})
 _DEFAULT_TIMEOUT_S = 45.0

@@ -29,12 +29,7 @@ def read_envelope(answer: Answer, shape: type[Shape]) -> Shape:
 def open_envelope(answer: Answer) -> Any:
     """The `data` of such an answer as it came; raises as `read_envelope` does."""
     where = _where(answer)
-    try:
-        envelope = json.loads(answer.body, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise Unusable(f"{where}: the answer is no whole JSON ({error}).") from error
-    if answer.status not in (200, 201):
-        raise Unusable(f"{where}: the portal answered with status {answer.status}.")
+    envelope = whole_json(answer, where)
     if not isinstance(envelope, dict) or "code" not in envelope:
         raise FormatChanged(where, "code", "is missing")
     if envelope["code"] != "OK":
@@ -42,13 +37,26 @@ def open_envelope(answer: Answer) -> Any:
     return envelope.get("data")
 
 
-def in_shape(data: Any, shape: type[Shape], where: str) -> Shape:
-    """What an envelope held, in its shape; raises FormatChanged with the path of the field."""
+def whole_json(answer: Answer, where: str) -> Any:
+    """The JSON of an answer of status 200 or 201, in an envelope or bare. Raises Unusable."""
+    try:
+        value = json.loads(answer.body, parse_constant=_no_constant)
+        # Half of a character, where a text was cut, can be read but never stored.
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise Unusable(f"{where}: the answer is no whole JSON ({error}).") from error
+    if answer.status not in (200, 201):
+        raise Unusable(f"{where}: the portal answered with status {answer.status}.")
+    return value
+
+
+def in_shape(data: Any, shape: type[Shape], where: str, root: str = "data") -> Shape:
+    """What an answer held, in its shape; raises FormatChanged with the path of the field."""
     try:
         value: Shape = _adapter(shape).validate_python(data)  # type: ignore[arg-type]  # hashable
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        path = ".".join(str(part) for part in ("data", *first["loc"]))
+        path = ".".join(str(part) for part in (root, *first["loc"]))
         problem = "is missing" if first["type"] == "missing" else f"is wrong ({first['msg']})"
         raise FormatChanged(where, path, problem) from error
     return value

@@ -35,6 +35,7 @@ import tenacity
 
 from scrapers.archive import Answer
 from scrapers.errors import NotAsked, Refused, SessionExpired, Unreachable
+from scrapers.refusals import has_refusing_words
 
 LONGEST_RETRY_AFTER_S = 300.0
 LONGEST_PAUSE_S = 60.0
@@ -44,7 +45,6 @@ LARGEST_ANSWER = 64 * 1024 * 1024
 _PASSING_STATUS = {502, 503, 504}
 _REFUSING_STATUS = {401, 403, 406}
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]*")
-_REFUSING_WORDS = (b"request rejected", b"requested url was rejected", b"access denied", b"ndc waf")
 
 Transport = httpx.BaseTransport
 """How requests travel: plain HTTP by default, or inside a page of a real browser."""
@@ -126,6 +126,11 @@ class PortalClient:
             },
         )
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the source has refused, so that nothing more is asked of it."""
+        return self._refusal is not None
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
@@ -142,6 +147,18 @@ class PortalClient:
         }
         content = json.dumps(body, ensure_ascii=False).encode()
         return self._call(_Call("POST", path, body, headers, content))
+
+    def ask_by_form(self, path: str, params: dict[str, Any]) -> Answer:
+        """POST a form whose one field `params` is JSON text, as the older interface takes it.
+
+        The answer, its `request` (the params) and what is raised are as for `ask`.
+        """
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
+            "X-Requested-With": "XMLHttpRequest",
+        }
+        content = urlencode({"params": json.dumps(params, ensure_ascii=False)}).encode()
+        return self._call(_Call("POST", path, params, headers, content))
 
     def get(
         self,
@@ -284,7 +301,7 @@ def is_html(answer: Answer) -> bool:
     return (
         "html" in answer.content_type.lower()
         or start.startswith(b"<")
-        or any(word in start for word in _REFUSING_WORDS)
+        or has_refusing_words(start.decode("latin-1"))
     )
 
 

@@ -101,6 +101,8 @@ def test_what_a_call_from_a_page_sends_and_brings(
     assert headers["origin"] == portal.base_url
     assert headers["referer"] == portal.base_url + LANDING_PATH
     assert "dvcqg" not in headers["user-agent"]
+    client.client.ask_by_form("/jsp/rest.jsp", {"p_nam": "2024"})
+    assert portal.seen[1].headers["x-requested-with"] == "XMLHttpRequest"
     portal.script = [Step(429, headers={"Retry-After": "7"}), Step()]
     client.ask()
     assert client.waits[-1] >= 7
