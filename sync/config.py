@@ -99,6 +99,7 @@ REUSED_DIGITIZED_DATA = 52
 keep_applicant = false               # false: names, phone numbers, addresses are never stored
 # A unit with a larger share of overdue dossiers than this, in percent, is flagged.
 overdue_rate = { department = 2.0, district = 3.5, commune = 3.5 }
+due_soon_days = 3                    # what is due within so many working days is told; 0: nothing
 
 # Where overdue dossiers are read; one block for each place.
 # [[dossiers.sources]]

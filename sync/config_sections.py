@@ -219,10 +219,9 @@ class OverdueRate(Section):
     commune: Percent = 3.5
 
 
-SourceName = Annotated[
-    str,
-    Field(pattern=r"^\w[\w .-]*$", description="a name of letters, digits, spaces, dots, _ and -"),
-]
+SOURCE_NAME = r"^\w[\w .-]*$"
+SOURCE_NAME_IN_WORDS = "a name of letters, digits, spaces, dots, _ and -"
+SourceName = Annotated[str, Field(pattern=SOURCE_NAME, description=SOURCE_NAME_IN_WORDS)]
 Lists = Annotated[
     Literal["overdue", "in_process"],
     Field(
@@ -280,6 +279,9 @@ class Dossiers(Section):
 
     keep_applicant: Switch = False
     overdue_rate: OverdueRate = OverdueRate()
+    due_soon_days: int = Field(
+        3, ge=0, le=60, description="a whole number of working days from 0 (nothing is told) to 60"
+    )
     sources: tuple[Annotated[DossierSource, Field(discriminator="kind")], ...] = Field(
         (), description="tables, each written [[dossiers.sources]], each with a name of its own"
     )

@@ -1,11 +1,6 @@
 """How a listing of dossiers becomes records, and what the guard and the rules see of it.
 
-When a dossier is overdue, by number (the printed due date counts, it is never computed):
-
-1. one with a time of day, when that instant has passed;
-2. one with a mere date, from the next day on;
-3. one without a due date, only where the source lists nothing but overdue ones;
-4. in a list of dossiers in process, not when it has ended, was returned or waits for the citizen.
+When a dossier is overdue is told in `sync.dossier_rows`.
 """
 
 from __future__ import annotations
@@ -14,6 +9,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, Protocol
 
 from sqlalchemy import Connection, text
@@ -25,25 +21,21 @@ from sync import history, workdays
 from sync.capture import Applied, RecordSet
 from sync.capture_log import Scope
 from sync.changes import Change
-from sync.dossier_guard import ListingFacts, listing_objections
+from sync.dossier_guard import (
+    FIELDS,
+    NONE_OVERDUE,
+    ListingFacts,
+    OverdueFacts,
+    listing_objections,
+)
+from sync.dossier_rows import DossierRows
 from sync.guard import Objection
 from sync.history import DOSSIERS, Delta
 from sync.overdue_days import unit_days, write_overdue_days
 from sync.rules.dossiers import DossierDifference, DossierValues, dossier_changes, unit_changes
 
 DATASET = "dossiers"
-DAY_SECONDS = 86_400
-WAITING_STATES = (
-    "bổ sung",
-    "nghĩa vụ tài chính",
-    "rút hồ sơ",
-    "dừng xử lý",
-    "từ chối",
-    "không được",
-)
-DONE_STATES = ("đã xử lý xong", "đã trả kết quả", "trả kết quả", "hoàn thành", "kết thúc")
-"""Words of states in which a dossier is not being processed. Inferred from the national list of
-states; local systems have other lists."""
+_AT_ONCE = 200
 
 Lists = Literal["overdue", "in_process"]
 
@@ -105,6 +97,7 @@ class DossierMaterial:
             ListingFacts(
                 contradictions=[Objection(*one) for one in self._told.objections()],
                 listing=None if is_first else deltas[DOSSIERS.name],
+                overdue=NONE_OVERDUE if is_first else _overdue_facts(connection, scope_id),
                 units_before={} if is_first else _units_before(connection, scope_id),
                 units_now=_units_now(connection),
                 is_older=not is_first and self._is_older(connection, scope_id),
@@ -124,34 +117,12 @@ class DossierMaterial:
         return found
 
     def _rows(self) -> Iterator[history.Values]:
-        observed = int(self._observed_at.timestamp())
-        today = observed - (observed + 7 * 3600) % DAY_SECONDS
-        only_overdue = self._settings.lists == "overdue"
+        rows = DossierRows(self._observed_at, only_overdue=self._settings.lists == "overdue")
+        dossiers = iter(self._read())
         try:
-            for one in self._read():
-                self.rows += 1
-                due = None if one.due_at is None else int(one.due_at.timestamp())
-                state = one.state or one.state_code
-                yield (
-                    one.code,
-                    one.national_code,
-                    one.procedure_code,
-                    one.procedure_name,
-                    one.unit_code,
-                    one.unit_name or one.parent_unit,
-                    one.officer,
-                    state,
-                    _seconds(one.received_at),
-                    due,
-                    int(one.due_is_date_only),
-                    _seconds(one.ended_at),
-                    _seconds(one.returned_at),
-                    int(
-                        _is_past(due, one.due_is_date_only, observed, today, only_overdue)
-                        and (only_overdue or _is_in_process(one, state))
-                    ),
-                    one.applicant,
-                )
+            while some := list(islice(dossiers, _AT_ONCE)):
+                self.rows += len(some)
+                yield from rows.of(some)
         except ListingError as error:
             raise Unusable(str(error)) from error
 
@@ -164,27 +135,6 @@ class DossierMaterial:
             {"scope": scope_id},
         ).scalar()
         return last is not None and dt.datetime.fromisoformat(last) > self._observed_at
-
-
-def _seconds(instant: dt.datetime | None) -> int | None:
-    return None if instant is None else int(instant.timestamp())
-
-
-def _is_past(
-    due: int | None, is_date_only: bool, observed: int, today: int, only_overdue: bool
-) -> bool:
-    """Rules 1 to 3; `today` is the instant at which the day of the listing began in Viet Nam."""
-    if due is None:
-        return only_overdue
-    return due < today if is_date_only else due < observed
-
-
-def _is_in_process(one: Dossier, state: str | None) -> bool:
-    """Rule 4."""
-    if one.ended_at is not None or one.returned_at is not None:
-        return False
-    folded = (state or "").casefold()
-    return not any(word in folded for word in (*WAITING_STATES, *DONE_STATES))
 
 
 def _differences(applied: Applied, scope_id: int) -> Iterator[DossierDifference]:
@@ -207,6 +157,32 @@ def _differences(applied: Applied, scope_id: int) -> Iterator[DossierDifference]
         before = DossierValues(*one.before) if one.before else None
         after = DossierValues(*one.after) if one.after else None
         yield DossierDifference(one.key[0], before, after, one.key[0] in earlier)
+
+
+def _overdue_facts(connection: Connection, scope_id: int) -> OverdueFacts:
+    """What the compared listing would do to the dossiers that are overdue in the store."""
+    standing = "v.scope_id = :scope AND v.closed_by IS NULL AND v.is_overdue = 1"
+    # Without its due date a dossier may count as overdue no longer; else those that stay are asked.
+    emptied = ", ".join(
+        f"SUM(v.{name} IS NOT NULL AND s.{name} IS NULL AND s.is_overdue >= {name != 'due_at':d})"
+        for name in FIELDS
+    )
+    before = connection.execute(
+        text(f"SELECT COUNT(*) FROM dossier_versions v WHERE {standing}"), {"scope": scope_id}
+    ).scalar_one()
+    left, *lost = connection.execute(
+        text(
+            f"""
+            SELECT SUM(COALESCE(s.is_overdue, 0) = 0), {emptied}
+            FROM delta_{DOSSIERS.name} d
+            JOIN dossier_versions v ON v.code = d.code AND {standing}
+            LEFT JOIN staged_{DOSSIERS.name} s ON s.code = d.code
+            """
+        ),
+        {"scope": scope_id},
+    ).one()
+    numbers = [number or 0 for number in lost]
+    return OverdueFacts(int(before), left or 0, dict(zip(FIELDS, numbers, strict=True)))
 
 
 def _units_before(connection: Connection, scope_id: int) -> dict[str, int]:

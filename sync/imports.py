@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from scrapers.dossiers.errors import ListingError
-from scrapers.dossiers.listing import open_listing
 from scrapers.dossiers.profiles import load_profile
 from scrapers.errors import ScrapeError
 from sync import clock
 from sync.capture import Outcome, take
 from sync.config import BrowserSource, Config
+from sync.config_sections import SOURCE_NAME, SOURCE_NAME_IN_WORDS
 from sync.failures import Failure
-from sync.listing_sources import file_reading, is_known
+from sync.listing_sources import file_reading, is_known, source_named
 from sync.store import reading
 
 
@@ -28,7 +28,13 @@ class ImportFailure(Failure):
 def import_listing(
     config: Config, engine: Engine, file: Path, source: str, as_of: str | None
 ) -> Outcome:
-    """Take one file as a capture of a source. Raises ImportFailure for a file taken before."""
+    """Take one file as a capture of a source.
+
+    Raises ConfigError for a file that cannot be read, ImportFailure for a name that no source may
+    bear and for a file taken before.
+    """
+    if not re.fullmatch(SOURCE_NAME, source):
+        raise ImportFailure(f"--source is {source!r}; write {SOURCE_NAME_IN_WORDS}.")
     one = file_reading(config, source, file, _instant(as_of))
     assert one.content is not None
     with reading(engine) as connection:
@@ -38,26 +44,14 @@ def import_listing(
     return take(engine, one, check_id=None, archive=None, requests=lambda: 0)
 
 
-def describe_file(config: Config, file: Path) -> str:
-    """Which column of a file became which field, and what was ignored."""
-    try:
-        with open_listing(file, keep_applicant=config.dossiers.keep_applicant) as listing:
-            records = sum(1 for _ in listing)
-            facts = listing.facts
-    except (ListingError, OSError) as error:
-        raise ImportFailure(str(error)) from error
-    lines = [f"{file.name}: {facts.format}, {records} dossiers, declared {facts.declared_total}"]
-    lines += [f"  {heading} -> {name}" for heading, name in facts.columns.items()]
-    lines += [f"  {heading} -> (ignored)" for heading in facts.ignored]
-    lines += [f"  {heading} -> (personal, dropped)" for heading in facts.personal]
-    return "\n".join(lines)
-
-
 def log_in(config: Config, source: str) -> Path:
-    """Let a person log in to a browser source; returns where the session is kept."""
-    found = next((one for one in config.dossiers.sources if one.name == source), None)
+    """Let a person log in to a browser source; returns where the session is kept.
+
+    Raises ConfigError for a source that is not there, and ImportFailure.
+    """
+    found = source_named(config, source)
     if not isinstance(found, BrowserSource):
-        raise ImportFailure(f"the configuration has no source {source!r} of kind browser.")
+        raise ImportFailure(f"the source {source!r} is of kind {found.kind}, which needs no login.")
     from scrapers.dossiers.browser import login  # heavy, and of no use to an import
 
     path = config.saved_login(source)

@@ -12,25 +12,41 @@ import hashlib
 import pickle
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO, NoReturn
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from scrapers.dossiers import folder, igate
 from scrapers.dossiers.errors import ListingError, MissingColumn, NoListing
+from scrapers.dossiers.headings import KNOWN_HEADINGS
 from scrapers.dossiers.listing import open_listing
-from scrapers.dossiers.pages import PagedFacts, read_pages
+from scrapers.dossiers.pages import PagedFacts, read_file
 from scrapers.dossiers.profiles import ProfileError, load_profile
 from scrapers.dossiers.records import Dossier
+from scrapers.dossiers.second_look import TwiceRead, read_twice
 from scrapers.errors import FormatChanged, ScrapeError, SessionExpired, Unreachable, Unusable
 from scrapers.http import PortalClient
 from sync import clock
 from sync.capture import Reading
-from sync.config import BrowserSource, Config, ConfigError, FolderSource, IgateSource
+from sync.config import (
+    BrowserSource,
+    Config,
+    ConfigError,
+    DossierSource,
+    FolderSource,
+    IgateSource,
+)
 from sync.dossiers import DATASET, DossierMaterial, DossierSettings, Lists, dossier_scope
 from sync.manners import manners
+from sync.store import reading as read_store
+
+Pages = Callable[[], Iterable[bytes]]
+"""Asks a source for the pages of its listing, one after the other."""
+Listed = Callable[[], Iterable[str]]
+"""The codes that a source's last believed listing holds."""
 
 
 def dossier_settings(config: Config, lists: Lists) -> DossierSettings:
@@ -45,16 +61,32 @@ def lists_of(config: Config, source: str) -> Lists:
     return next((one.lists for one in config.dossiers.sources if one.name == source), "overdue")
 
 
+def source_named(config: Config, name: str) -> DossierSource:
+    """The source of dossiers of that name. Raises ConfigError when there is none."""
+    for source in config.dossiers.sources:
+        if source.name == name:
+            return source
+    known = ", ".join(source.name for source in config.dossiers.sources) or "none"
+    raise ConfigError(f"the configuration has no source of dossiers {name!r}; it has: {known}.")
+
+
+def with_only(config: Config, name: str) -> Config:
+    """The same configuration with one source of dossiers alone. Raises ConfigError."""
+    dossiers = config.dossiers.model_copy(update={"sources": (source_named(config, name),)})
+    return config.model_copy(update={"dossiers": dossiers})
+
+
 def file_reading(config: Config, source: str, path: Path, as_of: dt.datetime | None) -> Reading:
     """One file as a capture of a source; it shows the instant `as_of`, by default now."""
     keep = config.dossiers.keep_applicant
 
     def fetch() -> DossierMaterial:
         with _understood(path.name):
-            open_listing(path, keep_applicant=keep).close()
+            # The store knows every code, so that the reader need not.
+            listing = open_listing(path, keep_applicant=keep, drop_repeats=False)
         facts = PagedFacts()
         return DossierMaterial(
-            lambda: read_pages([path], facts, name=path.name, keep_applicant=keep),
+            lambda: read_file(listing, facts),
             facts,
             dossier_settings(config, lists_of(config, source)),
             as_of or clock.now(),
@@ -68,6 +100,8 @@ def folder_readings(
 ) -> Iterator[Reading]:
     """The files of a folder that were not taken yet, oldest first; each shows when it was saved.
 
+    A file that was not believed is read again until a later listing is: then it is past.
+
     A folder that cannot be read is one reading that fails, so that the check tells it.
     """
     try:
@@ -76,12 +110,29 @@ def folder_readings(
         yield Reading(dossier_scope(source.name), partial(_fail, error))
         return
     for found in files:
-        if not is_known(connection, source.name, found.sha256):
+        if not _is_past(connection, source.name, found.sha256):
             yield file_reading(config, source.name, found.path, found.modified_at)
 
 
-def igate_reading(config: Config, source: IgateSource, client: PortalClient) -> Reading:
+def igate_reading(
+    config: Config, source: IgateSource, client: PortalClient, listed: Listed
+) -> Reading:
     """The list of a one-stop system; `client` is one for its address."""
+    reading = _paged_reading(config, source, igate_pages(config, source, client), listed)
+    return replace(reading, renewal="đặt lại mã truy cập trong biến môi trường")
+
+
+def browser_reading(config: Config, source: BrowserSource, listed: Listed) -> Reading:
+    """The list of an admin site, read in a browser with the saved login of the source.
+
+    Raises ConfigError for a profile that is no profile.
+    """
+    reading = _paged_reading(config, source, browser_pages(config, source), listed)
+    return replace(reading, renewal=f"đăng nhập lại: dvcqg login {source.name}")
+
+
+def igate_pages(config: Config, source: IgateSource, client: PortalClient) -> Pages:
+    """The pages of a one-stop system's list; `client` is one for its address."""
     settings = igate.IgateSettings(
         base_url=source.base_url,
         token_base_url=source.token_base_url or "",
@@ -103,14 +154,11 @@ def igate_reading(config: Config, source: IgateSource, client: PortalClient) -> 
         finally:
             login.close()
 
-    return _paged_reading(config, source.name, source.lists, pages)
+    return pages
 
 
-def browser_reading(config: Config, source: BrowserSource) -> Reading:
-    """The list of an admin site, read in a browser with the saved login of the source.
-
-    Raises ConfigError for a profile that is no profile.
-    """
+def browser_pages(config: Config, source: BrowserSource) -> Pages:
+    """The pages of an admin site's list. Raises ConfigError for a profile that is no profile."""
     # Playwright is heavy; only who reads a browser source pays for it.
     from scrapers.dossiers import browser
 
@@ -119,18 +167,20 @@ def browser_reading(config: Config, source: BrowserSource) -> Reading:
     except ProfileError as error:
         raise ConfigError(f"dossiers.sources, {source.name}: {error}") from error
     rate = config.portal.requests_per_second
-    pages = partial(
+    return partial(
         browser.pages,
         profile,
         config.saved_login(source.name),
         pause_s=1 / rate if rate else 0.0,
         timeout_s=config.portal.timeout_s,
     )
-    return _paged_reading(config, source.name, source.lists, pages)
 
 
 def content_of(path: Path) -> str:
     """The SHA-256 of a file, by which it is known again under any name. Raises ConfigError."""
+    # Whoever opens a pipe or a device waits for ever.
+    if path.exists() and not path.is_file():
+        raise ConfigError(f"{path} cannot be read: it is no file.")
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -153,23 +203,55 @@ def is_known(connection: Connection, source: str, content: str) -> int | None:
     return None if found is None else int(found)
 
 
+def _is_past(connection: Connection, source: str, content: str) -> bool:
+    """Whether a file was believed, or not believed before a listing that was."""
+    found = connection.execute(
+        text(
+            """
+            SELECT 1 FROM capture_log c JOIN scopes s ON s.id = c.scope_id
+            WHERE s.dataset = :dataset AND s.source = :source AND c.content = :content
+              AND (c.status IN ('accepted', 'unchanged') OR c.id < s.last_capture_id)
+            """
+        ),
+        {"dataset": DATASET, "source": source, "content": content},
+    )
+    return found.first() is not None
+
+
+def listed_codes(engine: Engine, source: str) -> list[str]:
+    """The codes of all dossiers that the last believed listing of a source holds."""
+    with read_store(engine) as connection:
+        rows = connection.execute(
+            text(
+                """
+                SELECT v.code FROM dossier_versions v JOIN scopes s ON s.id = v.scope_id
+                WHERE s.dataset = :dataset AND s.source = :source AND v.closed_by IS NULL
+                """
+            ),
+            {"dataset": DATASET, "source": source},
+        )
+        return list(rows.scalars())
+
+
 def _fail(error: ScrapeError) -> NoReturn:
     raise error
 
 
 def _paged_reading(
-    config: Config, source: str, lists: Lists, pages: Callable[[], Iterable[bytes]]
+    config: Config, source: BrowserSource | IgateSource, pages: Pages, listed: Listed
 ) -> Reading:
     """A listing that comes in pages over a network, as a capture."""
 
     def fetch() -> DossierMaterial:
-        facts = PagedFacts()
+        facts = TwiceRead()
         keep = config.dossiers.keep_applicant
-        with _understood(source):
-            aside = _kept_aside(read_pages(pages(), facts, name=source, keep_applicant=keep))
-        return DossierMaterial(aside, facts, dossier_settings(config, lists), clock.now())
+        with _understood(source.name):
+            aside = _kept_aside(
+                read_twice(pages, facts, listed(), name=source.name, keep_applicant=keep)
+            )
+        return DossierMaterial(aside, facts, dossier_settings(config, source.lists), clock.now())
 
-    return Reading(dossier_scope(source), fetch)
+    return Reading(dossier_scope(source.name), fetch)
 
 
 @contextlib.contextmanager
@@ -178,7 +260,8 @@ def _understood(name: str) -> Iterator[None]:
     try:
         yield
     except MissingColumn as error:
-        raise FormatChanged(name, error.field, "is the heading of no column") from error
+        heading = KNOWN_HEADINGS[error.field][0]
+        raise FormatChanged(name, heading, "is the heading of no column") from error
     except NoListing as error:
         if error.asks_for_login:
             raise SessionExpired(f"{name}: a login page came instead of the listing.") from error

@@ -109,6 +109,11 @@ def write_overdue_days(
         }
         for unit, one in units.items()
     ]
+    # A unit that an earlier listing of the day named and this one does not has none any more.
+    connection.execute(
+        text("UPDATE overdue_days SET overdue = 0, rate = NULL WHERE scope_id = :s AND day = :d"),
+        {"s": scope_id, "d": day.isoformat()},
+    )
     if rows:
         connection.execute(
             text(

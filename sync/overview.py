@@ -14,11 +14,9 @@ from sqlalchemy import Engine, text
 
 from sync import clock, wording
 from sync.config import Config
-from sync.sources import due_scopes
+from sync.freshness import coverage, freshness
+from sync.procedures import LABELS
 from sync.store import reading
-
-STALE_AFTER = dt.timedelta(hours=36)
-"""A daily source that has not been believed for a day and a half has missed its day."""
 
 STATUS_WORDS = {
     "accepted": "đã nhận",
@@ -29,52 +27,24 @@ STATUS_WORDS = {
 
 
 def status(engine: Engine, config: Config) -> dict[str, Any]:
-    """How fresh every scope that is due today is; instants as ISO text in UTC."""
+    """How fresh every scope is that is to be read daily; instants as ISO text in UTC."""
     now = clock.now()
     with reading(engine) as connection:
-        rows = connection.execute(
-            text(
-                """
-                SELECT s.name, believed.completed_at AS believed_at,
-                       latest.completed_at AS tried_at, latest.status, latest.reason
-                FROM scopes s
-                JOIN capture_log latest
-                  ON latest.id = (SELECT MAX(id) FROM capture_log WHERE scope_id = s.id)
-                LEFT JOIN capture_log believed ON believed.id = s.last_capture_id
-                """
-            )
-        ).all()
+        fresh = freshness(connection, config, now)
+        known = coverage(connection)
         last = (
             connection.execute(text("SELECT * FROM checks ORDER BY id DESC LIMIT 1"))
             .mappings()
             .first()
         )
-    known = {row.name: row for row in rows}
-    scopes = [
-        _freshness(name, known.get(name), now) for name in due_scopes(config, clock.day_of(now))
-    ]
     return {
         "now": _iso(now),
-        "stale": any(scope["stale"] for scope in scopes),
-        "sources": scopes,
+        "stale": any(one.stale for one in fresh),
+        "sources": [{key: _plain(value) for key, value in one._asdict().items()} for one in fresh],
+        "procedures": known._asdict() if known else None,
         "last_check": dict(last) if last else None,
         "store_bytes": _size(Path(engine.url.database or "")),
         "archive_bytes": _size(config.archive_folder) if config.archive_folder else None,
-    }
-
-
-def _freshness(name: str, row: Any, now: dt.datetime) -> dict[str, Any]:
-    believed_at = row.believed_at if row else None
-    age = now - dt.datetime.fromisoformat(believed_at) if believed_at else None
-    return {
-        "dataset": "index",
-        "source": "portal",
-        "scope": name,
-        "accepted_at": believed_at,
-        "tried_at": row.tried_at if row else None,
-        "status": row.status if row else None,
-        "reason": row.reason if row else None,
-        "stale": age is None or age > STALE_AFTER,
     }
 
 
@@ -106,12 +76,20 @@ def print_status(found: dict[str, Any], console: Console) -> None:
     for source in found["sources"]:
         state = STATUS_WORDS.get(source["status"] or "", "chưa đọc")
         table.add_row(
-            source["scope"],
+            _label(source),
             _moment(source["accepted_at"]),
             _moment(source["tried_at"]),
             f"{state}, QUÁ CŨ" if source["stale"] else state,
         )
     console.print(table)
+    known = found["procedures"]
+    if known is not None:
+        oldest = f", lâu nhất từ {_day(known['oldest_day'])}" if known["oldest_day"] else ""
+        console.print(
+            f"Thủ tục: đã đọc chi tiết {wording.count(known['details'])}/"
+            f"{wording.count(known['listed'])}{oldest}.",
+            highlight=False,
+        )
     archive = found["archive_bytes"]
     console.print(
         f"Cơ sở dữ liệu {_megabytes(found['store_bytes'])}, "
@@ -136,8 +114,25 @@ def print_captures(rows: list[dict[str, Any]], console: Console) -> None:
     console.print(table)
 
 
+def _label(source: dict[str, Any]) -> str:
+    """The scope of an index reading is its own name; others need their dataset's."""
+    if source["dataset"] == "procedures":
+        return LABELS[source["scope"]]
+    if source["dataset"] == "dossiers":
+        return f"Hồ sơ quá hạn, {source['source']}"
+    return str(source["scope"])
+
+
+def _plain(value: Any) -> Any:
+    return _iso(value) if isinstance(value, dt.datetime) else value
+
+
+def _day(day: str) -> str:
+    return wording.day(dt.date.fromisoformat(day))
+
+
 def _iso(instant: dt.datetime) -> str:
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _moment(instant: str | None) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from scrapers.dossiers.cells import Cell, hide_personal, plain
 
@@ -33,6 +34,11 @@ _LONGEST_ODD_CODE = 64
 def is_known_code(code: str) -> bool:
     """Whether a normalised code has one of the known shapes."""
     return _ONE_CODE.fullmatch(code) is not None
+
+
+def are_known_codes(cells: Sequence[Cell]) -> bool:
+    """Whether every cell is nothing but a code of a known shape."""
+    return set(map(type, cells)) == {str} and all(map(_ONE_CODE.fullmatch, cells))  # type: ignore[arg-type]
 
 
 def normalise_code(cell: Cell) -> str:

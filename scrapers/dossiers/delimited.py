@@ -65,16 +65,15 @@ def _rows(text: io.TextIOWrapper, delimiter: str, where: str) -> Iterator[tuple[
     # The limit is one for the whole process; it is only ever raised.
     csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
     reader = csv.reader(text, delimiter=delimiter)
-    number = line = 0
-    widest = 0
+    line = widest = 0
     try:
-        for row in reader:
-            number += 1
-            if reader.line_num - line > 1:
-                _check_quotes(row, delimiter, widest, f"{where}, line {line + 1}")
+        for number, row in enumerate(reader, 1):
+            line += 1
+            if reader.line_num != line:
+                _check_quotes(row, delimiter, widest, f"{where}, line {line}")
+                line = reader.line_num
             elif len(row) > widest:
                 widest = len(row)
-            line = reader.line_num
             yield number, row  # type: ignore[misc]
     except csv.Error:
         raise Damaged(where, f"line {line + 1} has a cell without end") from None

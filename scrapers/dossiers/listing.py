@@ -17,12 +17,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final
 
 from scrapers.dossiers.cells import Cell
+from scrapers.dossiers.columns import Readings
 from scrapers.dossiers.errors import Damaged, MissingColumn, NoListing
 from scrapers.dossiers.heading_rows import (
     SEARCHED_ROWS,
@@ -41,10 +42,11 @@ from scrapers.dossiers.raw import RawItems, RawTable
 from scrapers.dossiers.records import Dossier, Facts
 from scrapers.dossiers.repeats import Repeats
 from scrapers.dossiers.row_kinds import RowKind, kind_of_row, labelled_unit
-from scrapers.dossiers.rows import Readings, RowReader
+from scrapers.dossiers.rows import RowReader
 from scrapers.dossiers.tables import open_raw
 from scrapers.dossiers.totals import declared_in
 
+_ROWS_AT_ONCE: Final = 200
 _MOST_KEY_SETS: Final = 500
 _MOST_HEADINGS: Final = 200
 
@@ -89,27 +91,31 @@ def open_listing(
     *,
     name: str = "",
     keep_applicant: bool = False,
+    drop_repeats: bool = True,
     required: frozenset[str] = REQUIRED_FIELDS,
 ) -> Listing:
     """Open a listing in xlsx, xls, html, csv or json; its content decides which, not its name.
 
     `name` is what errors call the file (default: its own name). With `keep_applicant` the owner's
-    name is kept in `Dossier.applicant`. `required` are the fields without which the table is not
-    accepted; an empty cell in such a column is. The headings are found and understood before this
-    returns, so `facts.columns` is filled, except that JSON may show further keys later.
+    name is kept in `Dossier.applicant`. Without `drop_repeats` a code that comes again is a record
+    again, which saves the memory of all codes, for a caller that keeps them anyway. `required` are
+    the fields without which the table is not accepted; an empty cell in such a column is. The
+    headings are found and understood before this returns, so `facts.columns` is filled, except that
+    JSON may show further keys later.
 
     Raises ListingError (see `errors`), or OSError when the file cannot be opened.
     """
     stream: BinaryIO = source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
     where = name or (source.name if isinstance(source, Path) else "the listing")
+    repeats = Repeats() if drop_repeats else None
     try:
         raw = open_raw(stream, where, required)
         if isinstance(raw, RawItems):
             facts = Facts(where, "json", declared=raw.declared)
-            records = _item_records(raw, facts, required, keep_applicant)
+            records = _item_records(raw, facts, required, keep_applicant, repeats)
         else:
             facts = Facts(where, raw.format, unread_tables=raw.unread_tables)
-            records = _table_records(raw, facts, required, keep_applicant)
+            records = _table_records(raw, facts, required, keep_applicant, repeats)
     except RecursionError:
         stream.close()
         raise Damaged(where, "it is nested too deeply") from None
@@ -130,7 +136,11 @@ def _until_the_end(records: Iterator[Dossier], facts: Facts, stream: BinaryIO) -
 
 
 def _table_records(
-    raw: RawTable, facts: Facts, required: frozenset[str], keep_applicant: bool
+    raw: RawTable,
+    facts: Facts,
+    required: frozenset[str],
+    keep_applicant: bool,
+    repeats: Repeats | None,
 ) -> Iterator[Dossier]:
     """Understand the top of a table; the records of the rest are read when they are asked for."""
     head = list(islice(raw.rows, SEARCHED_ROWS))
@@ -154,7 +164,7 @@ def _table_records(
         found.columns,
         facts,
         Readings(),
-        Repeats(),
+        repeats,
         kind_of,
         group=group,
         exact_width=raw.exact_width,
@@ -165,11 +175,8 @@ def _table_records(
 def _read_rows(
     raw: RawTable, rows: Iterator[tuple[int, list[Cell]]], reader: RowReader, facts: Facts
 ) -> Iterator[Dossier]:
-    read = reader.read
-    for number, cells in rows:
-        record = read(number, cells)
-        if record is not None:
-            yield record
+    while some := list(islice(rows, _ROWS_AT_ONCE)):
+        yield from reader.read(some)
     # A cut page may still hold the whole list, but then it must say so itself.
     if raw.is_cut_short and facts.declared_total != facts.rows_read:
         raise Damaged(facts.name, f"the page breaks off behind row {facts.rows_read}")
@@ -192,7 +199,11 @@ def _read_titles(rows: list[list[Cell]], facts: Facts) -> tuple[set[str], str | 
 
 
 def _item_records(
-    raw: RawItems, facts: Facts, required: frozenset[str], keep_applicant: bool
+    raw: RawItems,
+    facts: Facts,
+    required: frozenset[str],
+    keep_applicant: bool,
+    repeats: Repeats | None,
 ) -> Iterator[Dossier]:
     """Understand the first items of a JSON list, which need not all have the same keys."""
     head = list(islice(raw.items, SEARCHED_ROWS))
@@ -204,7 +215,7 @@ def _item_records(
         )
     if head:
         _accept_columns(columns, facts, required)
-    return _read_items(raw, chain(head, raw.items), facts, keep_applicant)
+    return _read_items(raw, chain(head, raw.items), facts, keep_applicant, repeats)
 
 
 def _read_items(
@@ -212,24 +223,29 @@ def _read_items(
     items: Iterator[tuple[int, dict[str, Cell] | None]],
     facts: Facts,
     keep_applicant: bool,
+    repeats: Repeats | None,
 ) -> Iterator[Dossier]:
-    readings, repeats = Readings(), Repeats()
+    readings = Readings()
     readers: dict[tuple[str, ...], RowReader] = {}
-    for number, item in items:
-        if item is None:
-            facts.rejected.add(number, "not an object")
-            continue
-        keys = tuple(item)
-        if keys not in readers:
-            if len(readers) >= _MOST_KEY_SETS:
-                readers.clear()
-            columns = choose_columns(keys, keep_applicant)
-            _describe(columns, facts)
-            readers[keys] = RowReader(columns, facts, readings, repeats, _always_a_dossier)
-        record = readers[keys].read(number, list(item.values()))
-        if record is not None:
-            yield record
+    while some := list(islice(items, _ROWS_AT_ONCE)):
+        for keys, alike in groupby(some, _keys):
+            if keys is None:
+                for number, _ in alike:
+                    facts.rejected.add(number, "not an object")
+                continue
+            if keys not in readers:
+                if len(readers) >= _MOST_KEY_SETS:
+                    readers.clear()
+                columns = choose_columns(keys, keep_applicant)
+                _describe(columns, facts)
+                readers[keys] = RowReader(columns, facts, readings, repeats, _always_a_dossier)
+            rows = [(number, list(item.values())) for number, item in alike if item is not None]
+            yield from readers[keys].read(rows)
     facts.unread_tables = raw.unread_lists
+
+
+def _keys(item: tuple[int, dict[str, Cell] | None]) -> tuple[str, ...] | None:
+    return None if item[1] is None else tuple(item[1])
 
 
 def _always_a_dossier(cells: Sequence[Cell]) -> RowKind:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from scrapers.dossiers.listing import open_listing
+from scrapers.dossiers.listing import Listing, open_listing
 from scrapers.dossiers.records import Dossier, Facts
 from scrapers.dossiers.repeats import Repeats
 
@@ -169,22 +169,39 @@ def read_pages(
         where = f"{name}, page {number}"
         with open_listing(content, name=where, keep_applicant=keep_applicant) as page:
             for record in page:
-                if seen.meet(hash(record.code), 0) == "new":
+                if not seen.meet([hash(record.code)], [0]):
                     new += 1
                     facts.records += 1
                     facts.without_due += record.due_at is None
                     yield record
         _count(page.facts, facts, number, new)
         _declare(page.facts, facts, number)
-        if page.facts.columns:
-            headings = _headings(page.facts)
-            if not facts.columns:
-                known = headings
-                facts.format, facts.columns = page.facts.format, page.facts.columns
-                facts.ignored, facts.personal = page.facts.ignored, page.facts.personal
-            elif _has_other_columns(page.facts, facts, headings, known):
-                facts.changed_pages.append(number)
+        if page.facts.columns and not facts.columns:
+            known = _headings(page.facts)
+            _describe(page.facts, facts)
+        elif page.facts.columns and _has_other_columns(page.facts, facts, known):
+            facts.changed_pages.append(number)
     facts.complete = True
+
+
+def read_file(listing: Listing, facts: PagedFacts) -> Iterator[Dossier]:
+    """The records of a document that is the whole listing, as of one page; it is closed behind.
+
+    Repeated codes are those of the document itself: none, where it was opened so. Raises
+    ListingError as the document does.
+    """
+    with listing:
+        yield from listing
+    facts.records, facts.without_due = listing.facts.records, listing.facts.without_due
+    _count(listing.facts, facts, 1, facts.records)
+    _declare(listing.facts, facts, 1)
+    _describe(listing.facts, facts)
+    facts.complete = True
+
+
+def _describe(page: Facts, facts: PagedFacts) -> None:
+    facts.format, facts.columns = page.format, page.columns
+    facts.ignored, facts.personal = page.ignored, page.personal
 
 
 def _count(page: Facts, facts: PagedFacts, number: int, new: int) -> None:
@@ -222,21 +239,21 @@ def _headings(page: Facts) -> frozenset[str]:
     return frozenset({*page.columns, *page.outranked, *page.ignored, *page.personal})
 
 
-def _has_other_columns(
-    page: Facts, first: PagedFacts, headings: frozenset[str], known: frozenset[str]
-) -> bool:
+def _has_other_columns(page: Facts, first: PagedFacts, known: frozenset[str]) -> bool:
     """Whether a page's columns differ from the first page's, whose headings are `known`.
 
     A table has the same headings on every page, in any order. Items of JSON may lack keys, so there
-    a difference is a field whose key has gone while one came that the first page had not: it was
-    renamed.
+    a difference is a field whose key has gone while one came that the first page had not, or the
+    other way round: it was renamed.
     """
     if page.format != first.format:
         return True
+    headings = _headings(page)
     if page.format != "json":
         return page.columns != first.columns or headings != known
     lost = {name for _, name in first.columns.items() - page.columns.items()} - _MAY_BE_ABSENT
-    return bool(lost and headings - known)
+    come = {name for _, name in page.columns.items() - first.columns.items()} - _MAY_BE_ABSENT
+    return bool((lost and headings - known) or (come and set(first.ignored) - headings))
 
 
 def _some(numbers: Sequence[int]) -> str:

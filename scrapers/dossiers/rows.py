@@ -1,34 +1,17 @@
-"""Raw rows of one table into records: the path that every row of a million takes.
+"""Raw rows of one table into records: which rows are dossiers, and what is odd about them.
 
-Which column is which is decided once (`headings.Columns`); then a row costs one look for its code,
-one pick of the cells that matter, and a look into a cache for each of them.
+Nearly all rows are alike, a plain code in its place and cells that can be read, and are read many
+at once (`columns`). Where one among them is not, halves are tried, down to that row by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from operator import itemgetter
 from typing import Final
 
-from scrapers.dossiers.cells import (
-    Cache,
-    Cell,
-    RowRejected,
-    read_applicant,
-    read_days_late,
-    read_officers,
-    read_public_text,
-    read_text,
-)
-from scrapers.dossiers.codes import (
-    exact_code,
-    find_codes,
-    is_unit_code,
-    normalise_unit_code,
-    odd_code,
-)
-from scrapers.dossiers.dates import UnreadableDate, read_moment
+from scrapers.dossiers.cells import Cell, RowRejected, read_text
+from scrapers.dossiers.codes import are_known_codes, exact_code, find_codes, odd_code
+from scrapers.dossiers.columns import ColumnReader, Readings
 from scrapers.dossiers.headings import DATE_FIELDS, Columns
 from scrapers.dossiers.merged_cell import read_merged_cell
 from scrapers.dossiers.records import Declared, Dossier, Facts
@@ -36,29 +19,10 @@ from scrapers.dossiers.repeats import Repeats
 from scrapers.dossiers.row_kinds import RowKind
 from scrapers.dossiers.totals import declared_in_row
 
-_Instant = tuple[datetime | None, bool]
-_NO_INSTANT: Final[_Instant] = (None, False)
+NumberedRow = tuple[int, list[Cell]]
 
-_PICKED: Final = (
-    "national_code", "procedure_code", "procedure_name", "field", "unit_code", "unit_name",
-    "parent_unit", "officer", "state", "state_code", *DATE_FIELDS, "printed_days_late", "note",
-    "applicant",
-)  # fmt: skip
 _MOST_TOTALS: Final = 1_000
 _FROM_MERGED: Final = ("received_at", "due_at", "state")
-
-
-class Readings:
-    """Caches of what cells were read as, for the tables of one listing."""
-
-    def __init__(self) -> None:
-        self.texts: Cache[str | None] = Cache(read_text)
-        self.codes: Cache[str | None] = Cache(normalise_unit_code)
-        self.units: Cache[tuple[str | None, str | None]] = Cache(_read_unit)
-        self.officers: Cache[str | None] = Cache(read_officers)
-        self.states: Cache[tuple[str | None, str | None]] = Cache(_read_state)
-        self.instants: Cache[_Instant] = Cache(lambda cell: read_moment(cell) or _NO_INSTANT)
-        self.days: Cache[int | None] = Cache(read_days_late)
 
 
 class RowReader:
@@ -66,6 +30,7 @@ class RowReader:
 
     `kind_of` tells what a row without a known code is. With `exact_width` a row of more cells than
     headings is rejected: in csv that is an unquoted delimiter, and everything behind it has moved.
+    Without `repeats` a code that comes again is a record again.
     """
 
     def __init__(
@@ -73,7 +38,7 @@ class RowReader:
         columns: Columns,
         facts: Facts,
         readings: Readings,
-        repeats: Repeats,
+        repeats: Repeats | None,
         kind_of: Callable[[Sequence[Cell]], RowKind],
         *,
         group: str | None = None,
@@ -81,7 +46,6 @@ class RowReader:
     ) -> None:
         self._columns = columns
         self._facts = facts
-        self._readings = readings
         self._repeats = repeats
         self._kind_of = kind_of
         self._group = group
@@ -91,95 +55,79 @@ class RowReader:
         by_field = columns.by_field
         self._merged = by_field.get("info")
         self._total = by_field.get("total_rows")
-        self._names_unit = "unit_name" in by_field
         self._code = next(
             (by_field[name] for name in ("code", "national_code", "info") if name in by_field), -1
         )
-        self._pick = self._picker()
+        # What a merged cell says is put behind the row; a column of its own goes before it.
+        merged = {} if self._merged is None else _FROM_MERGED
+        self._places = {name: self._width + i for i, name in enumerate(merged)} | by_field
+        self._reader = ColumnReader(self._places | {"code": self._code}, readings)
 
-    def _picker(self) -> Callable[[Sequence[Cell]], tuple[Cell, ...]]:
-        """Picks the cells of `_PICKED`; behind the last column stand None and the merged cell's."""
-        places = {name: self._width + 1 + i for i, name in enumerate(_FROM_MERGED)}
-        if self._merged is None:
-            places = {}
-        places |= self._columns.by_field
-        return itemgetter(*(places.get(name, self._width) for name in _PICKED))
+    def read(self, rows: Sequence[NumberedRow]) -> list[Dossier]:
+        """The records of the table's next rows; of those without one the facts say why."""
+        records = self._read_alike([cells for _, cells in rows])
+        if records is not None:
+            return self._taken(rows, records)
+        if len(rows) == 1:
+            return self._read_alone(*rows[0])
+        half = len(rows) // 2
+        return self.read(rows[:half]) + self.read(rows[half:])
 
-    def read(self, number: int, cells: list[Cell]) -> Dossier | None:
-        """The record of a row; None when it has none, and the facts say why."""
+    def _read_alike(self, rows: Sequence[list[Cell]]) -> list[Dossier] | None:
+        """The records of rows that all have a plain code in its place and only readable cells."""
+        is_special = self._merged is not None or self._total is not None
+        if is_special or set(map(len, rows)) != {self._width}:
+            return None
+        if not are_known_codes([cells[self._code] for cells in rows]):
+            return None
         try:
-            is_torn = False
-            if len(cells) != self._width:
-                is_torn = self._exact_width and len(cells) < self._width
-                cells = self._fit(cells)
+            return self._reader.read(rows, self._group)
+        except (RowRejected, ValueError):
+            return None
+
+    def _read_alone(self, number: int, cells: list[Cell]) -> list[Dossier]:
+        """The record of one row that is odd in some way, if it has one."""
+        try:
+            is_torn = self._exact_width and len(cells) < self._width
+            cells = self._fit(cells)
             code = exact_code(cells[self._code]) or self._code_otherwise(number, cells, is_torn)
             if code is None:
-                return None
-            record = self._record(number, code, cells)
+                return []
+            if self._merged is not None:
+                cells += read_merged_cell(cells[self._merged])
+            if self._total is not None:
+                self._declare_total(cells[self._total])
+            cells[self._code] = code
+            records = self._reader.read([self._readable(number, cells)], self._group)
         except RowRejected as reason:
             self._facts.rejected.add(number, str(reason))
-            return None
-        repeat = self._repeats.meet(hash(code), hash(record))
-        if repeat == "new":
-            self._facts.records += 1
-            if record.due_at is None:
-                self._facts.without_due += 1
-            return record
-        if repeat == "identical":
-            self._facts.identical += 1
-        else:
-            self._facts.conflicting.add(number, "the same code with other values")
-        return None
+            return []
+        return self._taken([(number, cells)], records)
 
-    def _record(self, number: int, code: str, cells: list[Cell]) -> Dossier:
-        if self._total is not None:
-            self._declare_total(cells[self._total])
-        cells.append(None)
-        if self._merged is not None:
-            merged = read_merged_cell(cells[self._merged])
-            cells += [merged.received, merged.due, merged.state]
-        (
-            national, procedure_code, procedure, field, unit_code, unit, parent, officer, state,
-            state_code, received, due, ended, returned, days, note, applicant,
-        ) = self._pick(cells)  # fmt: skip
-        readings = self._readings
-        texts = readings.texts
-        try:
-            received_at = readings.instants[received][0]
-            due_at, is_date_only = readings.instants[due]
-            ended_at = readings.instants[ended][0]
-            returned_at = readings.instants[returned][0]
-        except UnreadableDate:
-            instants = self._readable(number, (received, due, ended, returned))
-            (received_at, _), (due_at, is_date_only), (ended_at, _), (returned_at, _) = instants
-        unit_name, code_as_name = readings.units[unit]
-        state_name, code_as_state = readings.states[state]
-        return Dossier(
-            code,
-            None if national is None else exact_code(national) or odd_code(national),
-            texts[procedure_code],
-            texts[procedure],
-            texts[field],
-            readings.codes[unit_code] or code_as_name,
-            unit_name or (None if self._names_unit else self._group),
-            texts[parent] or (self._group if self._names_unit else None),
-            readings.officers[officer],
-            state_name,
-            texts[state_code] or code_as_state,
-            received_at,
-            due_at,
-            is_date_only,
-            ended_at,
-            returned_at,
-            None if days is None else self._days_late(number, days),
-            None if note is None else read_public_text(note),
-            None if applicant is None else read_applicant(applicant),
-        )
+    def _taken(self, rows: Sequence[NumberedRow], records: list[Dossier]) -> list[Dossier]:
+        """The records of rows that come for the first time; the others are counted."""
+        if self._repeats is not None:
+            records = self._new(rows, records, self._repeats)
+        self._facts.records += len(records)
+        self._facts.without_due += sum(record.due_at is None for record in records)
+        return records
+
+    def _new(
+        self, rows: Sequence[NumberedRow], records: list[Dossier], repeats: Repeats
+    ) -> list[Dossier]:
+        codes = [hash(record.code) for record in records]
+        again = repeats.meet(codes, list(map(hash, records)))
+        for place, repeat in again.items():
+            if repeat == "identical":
+                self._facts.identical += 1
+            else:
+                self._facts.conflicting.add(rows[place][0], "the same code with other values")
+        return [record for place, record in enumerate(records) if place not in again]
 
     def _fit(self, cells: list[Cell]) -> list[Cell]:
         """A row of another length than the headings, cut or filled up."""
         missing = self._width - len(cells)
-        if missing > 0:
+        if missing >= 0:
             return [*cells, *[None] * missing]
         # Where the code stands in its place, a page only has a column without a heading at the end.
         is_in_place = not self._exact_width and exact_code(cells[self._code])
@@ -240,33 +188,16 @@ class RowReader:
             self._facts.declared.append(Declared("column", int(total)))
         self._total = None
 
-    def _readable(self, number: int, cells: Sequence[Cell]) -> list[_Instant]:
-        """The dates of a row; one that cannot be read is nothing, and is told."""
-        instants = []
-        for name, cell in zip(DATE_FIELDS, cells, strict=True):
+    def _readable(self, number: int, cells: Sequence[Cell]) -> list[Cell]:
+        """A row without the dates and numbers that cannot be read; they are told."""
+        readable = list(cells)
+        for name in (*DATE_FIELDS, "printed_days_late"):
+            place = self._places.get(name)
+            if place is None:
+                continue
             try:
-                instants.append(self._readings.instants[cell])
-            except UnreadableDate as reason:
+                self._reader.try_cell(name, cells[place])
+            except ValueError as reason:
                 self._facts.problems.add(number, f"{name}: {reason}")
-                instants.append(_NO_INSTANT)
-        return instants
-
-    def _days_late(self, number: int, cell: Cell) -> int | None:
-        try:
-            return self._readings.days[cell]
-        except ValueError as reason:
-            self._facts.problems.add(number, f"printed_days_late: {reason}")
-            return None
-
-
-def _read_unit(cell: Cell) -> tuple[str | None, str | None]:
-    """A unit's name, or its code where the column holds codes."""
-    text = read_text(cell)
-    code = normalise_unit_code(cell) or ""
-    return (None, code) if is_unit_code(code) else (text, None)
-
-
-def _read_state(cell: Cell) -> tuple[str | None, str | None]:
-    """A state in words, or its code where the column holds codes."""
-    text = read_text(cell)
-    return (None, text) if text is not None and text.isdecimal() else (text, None)
+                readable[place] = None
+        return readable

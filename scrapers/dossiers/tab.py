@@ -20,6 +20,7 @@ from playwright.sync_api import Download, Error, Locator, Page, Request, Respons
 from scrapers.dossiers.border import keep_inside
 from scrapers.dossiers.profiles import Profile, is_safe
 from scrapers.errors import Refused, SessionExpired, Unreachable, Unusable
+from scrapers.refusals import has_refusing_words
 
 LARGEST_EXPORT: Final = 64 * 1024 * 1024
 """In bytes; a hundred times what a province exports."""
@@ -30,7 +31,6 @@ _UNCHANGED_S: Final = 2.0
 """A page that is the same for so long after a step, with nothing on its way, stays the same."""
 _AWAITED: Final = frozenset({"document", "xhr", "fetch"})
 _REFUSING_STATUS: Final = frozenset({403, 406, 429})
-_REFUSING_WORDS: Final = ("request rejected", "url was rejected", "access denied", "ndc waf")
 _LONGEST_REFUSAL: Final = 2_000
 _IS_DISABLED: Final = """element => {
   const off = /(^|[-_])disabled?$/;
@@ -198,7 +198,7 @@ class Tab:
             return
         if is_over:
             raise SessionExpired(f"{self.host}: the session is over, seen at {self._step}; log in.")
-        if len(text) < _LONGEST_REFUSAL and any(word in text for word in _REFUSING_WORDS):
+        if len(text) < _LONGEST_REFUSAL and has_refusing_words(text):
             raise Refused(f"{self.host}: {self._step} is a page that refuses us.")
         self._judge_status(self._status)
 

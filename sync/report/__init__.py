@@ -30,7 +30,7 @@ def write_daily(engine: Engine, config: Config, console: Console) -> Path:
     print_report(report, console)
     page = write_page(report, config.reports_folder)
     try:
-        workbook = write_workbook(report.overdue, config.reports_folder)
+        workbook = write_workbook(report.overdue, config.reports_folder, report.due_soon)
     except OSError as error:
         # Excel locks a workbook that is open; that must not cost the office the rest of the day.
         console.print(Text(f"\nKhông ghi được bảng Excel ({error}). Đóng tệp rồi chạy lại.", "red"))

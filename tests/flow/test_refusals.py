@@ -114,6 +114,29 @@ def test_the_check_says_what_to_do_and_exits_3(office: Office, replica: Replica)
     assert "biến mất" in done.stdout
 
 
+@pytest.mark.parametrize("kind", ["forbidden", "html"])
+def test_a_portal_that_refuses_plain_http_leads_to_the_browser_transport(
+    year_office: Office, replica: Replica, kind: str
+) -> None:
+    replica.fault(kind)
+    done = year_office.dvcqg("check", "--only", "index", day=1)
+    assert done.returncode == 3
+    advice = 'đặt transport = "browser" trong mục [portal]'
+    assert [line for line in done.stdout.splitlines() if advice in line]
+    assert 'set transport = "browser" under [portal]' in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("kind", ["reset", "bad_sums"])
+def test_other_trouble_does_not_lead_to_the_browser_transport(
+    year_office: Office, replica: Replica, kind: str
+) -> None:
+    replica.fault(kind)
+    done = year_office.dvcqg("check", "--only", "index", day=1)
+    assert done.returncode == 3
+    assert "transport" not in done.stdout + done.stderr
+
+
 def test_a_person_releases_a_capture_and_the_changes_follow(
     year_office: Office, replica: Replica
 ) -> None:

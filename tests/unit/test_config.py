@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrapers.provinces import PROVINCES, nearest_province
-from sync.config import Config, ConfigError, find, load, template
+from sync.config import Config, ConfigError, Dossiers, find, load, template
 
 ROOT = Path(__file__).parents[2]
 Write = Callable[[str], Path]
@@ -35,6 +35,7 @@ portal.user_agent = "So Tu phap (+tuphap@angiang.gov.vn)"
 procedures = { enabled = false, detail_refresh = "new-only", detail_minutes = 2.5 }
 schedule = { check = "23:59" }
 dossiers.keep_applicant = true
+dossiers.due_soon_days = 0
 dossiers.overdue_rate = { department = 1, district = 2, commune = 3 }
 [index.targets]
 TOTAL = 80
@@ -85,7 +86,7 @@ def test_example_shows_every_key(write: Write) -> None:
     assert config.model_fields_set == Config.model_fields.keys() - {"notify"}
     for section in (config.store, config.portal, config.index, config.procedures, config.schedule):
         assert section.model_fields_set == type(section).model_fields.keys()
-    assert config.dossiers.model_fields_set == {"keep_applicant", "overdue_rate"}
+    assert config.dossiers.model_fields_set == Dossiers.model_fields.keys() - {"sources"}
 
 
 def test_lines_that_the_example_comments_out_are_right(write: Write) -> None:
@@ -175,6 +176,7 @@ BAD_VALUES = [
     ("index.targets.TOTAL = 101", "101", "from 0 to 100"),
     ('index.targets."H01.15".TOTAL = -1', "-1", "from 0 to 100"),
     ('dossiers.keep_applicant = "no"', '"no"', "true or false"),
+    ("dossiers.due_soon_days = 61", "61", "working days from 0"),
     ("dossiers.overdue_rate.commune = 101", "101", "a percentage from 0 to 100"),
     ('procedures.detail_refresh = "x"', '"x"', '"daily", "weekly" or "new-only"'),
     ('schedule.check = "7:00"', '"7:00"', '"HH:MM"'),

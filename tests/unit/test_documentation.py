@@ -12,7 +12,7 @@ import pytest
 
 from models.views import VIEWS
 from sync import store
-from sync.report.text import KINDS
+from sync.report.kinds import KINDS
 from tests.flow.office import DVCQG
 
 ROOT = Path(__file__).parents[2]

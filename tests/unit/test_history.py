@@ -18,7 +18,8 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Connection, Engine, text
 
-from sync import history
+from sync import history, words
+from sync.canonical import row_hash
 from sync.history import DOSSIERS, FIGURES, UNITS, Delta, Difference, Ledger, Values
 from sync.store import writing
 
@@ -116,7 +117,7 @@ def as_of(connection: Connection, ledger: Ledger, scope: int, capture: int | Non
     ).all()
     width = len(ledger.key)
     state: State = {tuple(row[:width]): tuple(row[width:-1]) for row in found}
-    assert [history.row_hash(values) for values in state.values()] == [row.hash for row in found]
+    assert [row_hash(values) for values in state.values()] == [row.hash for row in found]
     return state
 
 
@@ -192,7 +193,7 @@ def test_any_sequence_of_captures_and_undoings_agrees_with_dictionaries(
     connection: Connection, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(history, "_BATCH", 2)
-    monkeypatch.setattr(history, "_MOST_WORDS", 2)
+    monkeypatch.setattr(words, "_MOST_WORDS", 2)
 
     class Here(Captures):
         def __init__(self) -> None:
@@ -268,7 +269,7 @@ def test_a_ledger_knows_its_key_from_its_values() -> None:
     ],
 )
 def test_the_canonical_hash_never_changes(values: Values, hash_: int) -> None:
-    assert history.row_hash(values) == hash_
+    assert row_hash(values) == hash_
 
 
 PRINTED = st.none() | st.integers() | st.text(st.characters(exclude_categories=["C"]), max_size=3)
@@ -282,7 +283,7 @@ def test_hashes_are_equal_when_the_texts_of_the_values_are(
         return [None if value is None else str(value) for value in values]
 
     equal = texts(one) == texts(other)
-    assert (history.row_hash(one) == history.row_hash(other)) == equal
+    assert (row_hash(one) == row_hash(other)) == equal
 
 
 def test_staging_a_long_listing_does_not_hold_it_in_memory(engine: Engine) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -15,77 +13,28 @@ from hypothesis import strategies as st
 from rich.console import Console
 from sqlalchemy import Engine
 
-from scrapers.dossiers.records import Dossier
-from sync import clock
-from sync.capture import Reading, take
-from sync.dossiers import DossierMaterial, DossierSettings, dossier_scope
 from sync.report import workbook
 from sync.report.daily import daily_report
-from sync.report.overdue import OverdueReport, overdue_reports
+from sync.report.overdue import OverdueReport
 from sync.report.page import write_page
 from sync.report.text import print_report
 from sync.report.workbook import sheet_name, write_workbook
 from sync.store import reading
+from tests.unit.listing_office import (
+    APPLICANT,
+    JUSTICE,
+    OFFICER,
+    PROCEDURE,
+    WARD,
+    Office,
+    a_dossier,
+)
 
 FRIDAY, WEDNESDAY, THURSDAY = (dt.date(2026, 11, day) for day in (20, 25, 26))
-WARD = ("H01.12", "UBND phường Long Xuyên - tỉnh An Giang")
-JUSTICE = (None, "Sở Tư pháp")
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "<r><t>x</t></r>", "_x0041_", "a\x07\u202e\nb")
-PROCEDURE, OFFICER = "Cấp bản sao trích lục", "Cán bộ Một"
-APPLICANT = "Nguyễn Văn Dân"
-
-
-class Whole:
-    """A listing that contradicts nothing."""
-
-    declared_total = None
-
-    def objections(self) -> list[tuple[str, str]]:
-        return []
-
-
-def a_dossier(
-    code: str, due: dt.date | None, unit: tuple[str | None, str], **other: Any
-) -> Dossier:
-    values: dict[str, Any] = dict.fromkeys(Dossier._fields) | {
-        "code": code,
-        "procedure_name": PROCEDURE,
-        "unit_code": unit[0],
-        "unit_name": unit[1],
-        "officer": OFFICER,
-        "state": "Đang xử lý",
-        "due_at": due and dt.datetime.combine(due, dt.time(), clock.VIETNAM),
-        "due_is_date_only": True,
-        "applicant": APPLICANT,
-        **other,
-    }
-    return Dossier(**values)
-
 
 LEAVING = a_dossier("H01.12-2", dt.date(2026, 11, 18), WARD)
 STAYING = a_dossier("H01-B-1", dt.date(2026, 11, 19), JUSTICE)
-
-
-class Office:
-    """A store that takes one listing after the other."""
-
-    def __init__(self, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.engine, self.monkeypatch = engine, monkeypatch
-
-    def lists(
-        self, day: dt.date, dossiers: Sequence[Dossier], source: str = "igate", hour: int = 7
-    ) -> None:
-        now = dt.datetime.combine(day, dt.time(hour), clock.VIETNAM)
-        self.monkeypatch.setenv("DVCQG_NOW", now.isoformat())
-        settings = DossierSettings("overdue", {"commune": 3.5})
-        material = DossierMaterial(lambda: dossiers, Whole(), settings, now)
-        due = Reading(dossier_scope(source), lambda: material)
-        taken = take(self.engine, due, check_id=None, archive=None, requests=lambda: 0)
-        assert taken.reason is None
-
-    def reports(self, day: dt.date) -> list[OverdueReport]:
-        with reading(self.engine) as connection:
-            return overdue_reports(connection, day)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import openpyxl
@@ -39,6 +39,10 @@ ROWS = (
     ("3", "G98.20-20260107-0000003", "Cấp đổi thẻ", "Sùng A Bịa", "0900000003",
      "UBND xã Mẫu", "Phạm Thị Ví Dụ", "Đang xử lý", "07/01/2026 10:00", "22/01/2026 11:30", ""),
 )  # fmt: skip
+
+KEYS = ("stt", "maHoSo", "tenTTHC", "chuHoSo", "soDienThoai", "donViXuLy", "tenNguoiDangXuLy",
+        "trangThaiHoSo", "ngayTiepNhan", "ngayHenTra", "ghiChu")  # fmt: skip
+ITEMS = [dict(zip(KEYS, row, strict=True)) for row in ROWS]
 
 PERSONAL = ("Lò Văn Thử", "Vừ Thị Giả", "Sùng A Bịa", "0900000001", "0900000002", "0900000003")
 
@@ -98,6 +102,12 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
         for name, content in parts.items():
             archive.writestr(name, content)
     return target.getvalue()
+
+
+def rewritten(workbook: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with one of its parts changed."""
+    parts = unpacked(workbook)
+    return packed({**parts, part: change(parts[part])})
 
 
 def sharing_texts(workbook: bytes) -> bytes:

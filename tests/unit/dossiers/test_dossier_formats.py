@@ -21,22 +21,19 @@ from scrapers.dossiers.errors import (
 from scrapers.dossiers.listing import open_listing
 from tests.unit.dossiers.listing_makers import (
     HEADINGS,
+    ITEMS,
     ROWS,
     SHEET,
-    packed,
     read,
+    rewritten,
     sharing_texts,
     to_csv,
     to_html,
     to_json,
     to_xlsx,
-    unpacked,
     with_headings,
 )
 
-KEYS = ("stt", "maHoSo", "tenTTHC", "chuHoSo", "soDienThoai", "donViXuLy", "tenNguoiDangXuLy",
-        "trangThaiHoSo", "ngayTiepNhan", "ngayHenTra", "ghiChu")  # fmt: skip
-ITEMS = [dict(zip(KEYS, row, strict=True)) for row in ROWS]
 SAME: dict[str, tuple[str, Callable[[], bytes]]] = {
     "csv": ("csv", lambda: to_csv(with_headings())),
     "csv of Excel": ("csv", lambda: to_csv(with_headings(), ";", "utf-8-sig")),
@@ -137,28 +134,22 @@ def test_a_hidden_sheet_comes_last() -> None:
     assert len(read(content.getvalue())[0]) == 3
 
 
-def rewritten(content: bytes, part: str, change: Callable[[str], str]) -> bytes:
-    """An xlsx file with one of its parts changed."""
-    parts = unpacked(content)
-    return packed({**parts, part: change(parts[part].decode()).encode()})
-
-
 def test_a_sheet_that_claims_to_be_smaller_is_read_whole() -> None:
     content = rewritten(
-        to_xlsx(with_headings()), SHEET, lambda xml: xml.replace('ref="A1:K4"', 'ref="A1:B2"')
+        to_xlsx(with_headings()), SHEET, lambda xml: xml.replace(b'ref="A1:K4"', b'ref="A1:B2"')
     )
     assert len(read(content)[0]) == 3
 
 
 def test_formulas_count_by_their_value_or_their_text() -> None:
-    def as_formulas(xml: str) -> str:
-        start = xml.index('<c r="B2"')
-        end = xml.index("</c>", start) + 4
-        link = '<c r="B2" t="str"><f>HYPERLINK("x")</f><v>H99.01-260105-0009</v></c>'
+    def as_formulas(xml: bytes) -> bytes:
+        start = xml.index(b'<c r="B2"')
+        end = xml.index(b"</c>", start) + 4
+        link = b'<c r="B2" t="str"><f>HYPERLINK("x")</f><v>H99.01-260105-0009</v></c>'
         xml = xml[:start] + link + xml[end:]
-        start = xml.index('<c r="B3"')
-        end = xml.index("</c>", start) + 4
-        unsaved = '<c r="B3"><f>HYPERLINK("x","H99.01-260105-0008")</f></c>'
+        start = xml.index(b'<c r="B3"')
+        end = xml.index(b"</c>", start) + 4
+        unsaved = b'<c r="B3"><f>HYPERLINK("x","H99.01-260105-0008")</f></c>'
         return xml[:start] + unsaved + xml[end:]
 
     records, _ = read(rewritten(to_xlsx(with_headings()), SHEET, as_formulas))
@@ -169,7 +160,7 @@ def test_a_workbook_that_counts_from_1904_is_refused() -> None:
     content = rewritten(
         to_xlsx(with_headings()),
         "xl/workbook.xml",
-        lambda xml: xml.replace("<workbookPr", '<workbookPr date1904="1"'),
+        lambda xml: xml.replace(b"<workbookPr", b'<workbookPr date1904="1"'),
     )
     with pytest.raises(UnknownFormat, match="1904"):
         read(content)

@@ -1,11 +1,8 @@
-"""iGate: how it is asked, what is believed of its pages, and that no token or person gets out."""
+"""iGate: how it is asked for its list, and what is believed of its pages."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import logging
-from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,99 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrapers.dossiers import igate
-from scrapers.dossiers.igate import IgateSettings, client_login, pages, token_from_environment
-from scrapers.dossiers.pages import PagedFacts, read_pages
-from scrapers.dossiers.records import Dossier
-from scrapers.errors import (
-    FormatChanged,
-    NotAsked,
-    Refused,
-    ScrapeError,
-    SessionExpired,
-    Unreachable,
-    Unusable,
+from scrapers.dossiers.igate import IgateSettings, pages
+from scrapers.errors import FormatChanged, NotAsked, Refused, ScrapeError, Unreachable, Unusable
+from tests.unit.dossiers.igate_made import (
+    PEOPLE,
+    SETTINGS,
+    TOKEN,
+    Change,
+    Igate,
+    Json,
+    client_of,
+    item,
+    read,
 )
-from tests.conftest import Asking, asking
-from tests.replica.dossier_rows import as_of
-from tests.replica.dossier_world import on_file, personal_strings
-from tests.replica.igate_api import CLIENT_ID, CLIENT_SECRET, TOKEN_PATH, IGateApi
-from tests.replica.server import Replica
-
-TOKEN = "eyJhbGciOi.bi-mat_cua-nguoi.dung~1"
-SETTINGS = IgateSettings("https://apidvc.example.vn", page_size=3)
-PEOPLE = ("Lò Văn Thử", "0900000001", "001099000001", "Vừ Thị Giả", "thu@example.vn")
-
-Json = dict[str, Any]
-Change = Callable[[int, Json], Any]
-
-
-def item(number: int, **more: Any) -> Json:
-    """An item with everything that public code shows in one, its people invented."""
-    return {
-        "id": f"{number:024x}",
-        "code": f"H01.12-260105-{number:04}",
-        "nationCode": f"G01.20-20260105-{number:07}",
-        "acceptedDate": "2026-01-05T08:30:00.123+0700",
-        "appointmentDate": "2026-01-20T10:00:00.000+0000",
-        "dueDate": "2026-01-09T10:00:00.000+0000",
-        "dossierStatus": {"id": 2, "name": "Đang xử lý"},
-        "procedure": {"code": "1.00001", "translate": {"name": "Cấp bản sao"}, "sector": "Hộ tịch"},
-        "agency": {"code": "H01.12", "name": "UBND xã Mẫu"},
-        "accepter": {"fullname": "Trần Văn Nháp"},
-        "applicant": {"data": {"fullname": PEOPLE[0], "phoneNumber": PEOPLE[1],
-                               "identityNumber": PEOPLE[2], "ownerFullname": PEOPLE[3]}},
-        "eForm": {"email": PEOPLE[4]},
-        "currentTask": [
-            {"assignee": {"fullname": "Phạm Thị Ví Dụ", "phoneNumber": PEOPLE[1]},
-             "dueDate": "2026-01-07T10:00:00.000+0000"},
-        ],
-        **more,
-    }  # fmt: skip
-
-
-def spring(items: list[Json], number: int, size: int) -> Json:
-    count = -(-len(items) // size)
-    return {
-        "content": items[number * size : (number + 1) * size],
-        "totalElements": len(items),
-        "totalPages": count,
-        "last": number + 1 >= count,
-        "number": number,
-        "size": size,
-        "message": PEOPLE[0],
-    }
-
-
-class Igate:
-    """A small iGate: what it was asked, and a way to spoil its pages before they are sent."""
-
-    def __init__(self, items: list[Json], spoil: Change = lambda number, page: page) -> None:
-        self.items = items
-        self.spoil = spoil
-        self.accepted = {TOKEN}
-        self.seen: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.seen.append(request)
-        if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self.accepted:
-            return httpx.Response(401, json={"error": "invalid_token"})
-        asked = parse_qs(request.url.query.decode())
-        number = int(asked["page"][0])
-        page = self.spoil(number, spring(self.items, number, int(asked["size"][0])))
-        is_answer = isinstance(page, httpx.Response)
-        return page if is_answer else httpx.Response(200, text=json.dumps(page))
-
-
-def client_of(server: Callable[[httpx.Request], httpx.Response]) -> Asking:
-    return asking("https://apidvc.example.vn", transport=httpx.MockTransport(server))
-
-
-def read(server: Igate, **options: Any) -> tuple[list[Dossier], PagedFacts, Asking]:
-    here = client_of(server)
-    facts = PagedFacts()
-    token = options.pop("token", lambda is_over: TOKEN)
-    asked = pages(here.client, IgateSettings(**{**vars(SETTINGS), **options}), token)
-    return list(read_pages(asked, facts, name="igate", keep_applicant=False)), facts, here
 
 
 def test_the_list_is_asked_for_as_other_clients_do() -> None:
@@ -266,154 +183,13 @@ def test_a_list_without_an_end_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
         read(Igate([], endless))
 
 
-class Tokens:
-    """A provider that gives these tokens one after the other, and notes what it was told."""
-
-    def __init__(self, *tokens: str) -> None:
-        self.left = iter(tokens)
-        self.told: list[bool] = []
-
-    def __call__(self, is_over: bool) -> str:
-        self.told.append(is_over)
-        return next(self.left)
-
-
-def test_a_token_that_runs_out_is_replaced_and_its_page_asked_for_again() -> None:
-    server = Igate([item(n) for n in range(9)])
-
-    def runs_out(number: int, page: Json) -> Json:
-        server.accepted = {"second"}
-        return page
-
-    server.accepted, server.spoil = {"first"}, runs_out
-    tokens = Tokens("first", "second", "third")
-    records, facts, here = read(server, token=tokens)
-    assert (len(records), facts.whole, tokens.told) == (9, True, [False, True])
-    assert [answer.status for answer in here.kept] == [200, 401, 200, 200]
-
-
-def test_a_fresh_token_that_is_not_accepted_either_ends_it() -> None:
-    tokens = Tokens("first", "second", "third")
-    with pytest.raises(SessionExpired, match="a fresh token is not accepted either"):
-        read(Igate([item(1)]), token=tokens)
-    assert tokens.told == [False, True]
-
-
-def test_a_token_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    token = token_from_environment("IGATE_TOKEN")
-    monkeypatch.setenv("IGATE_TOKEN", f" {TOKEN}\n")
-    assert token(False) == TOKEN
-    with pytest.raises(SessionExpired, match="IGATE_TOKEN is no longer accepted; log in"):
-        token(True)
-    for odd in ("", "  ", f"{TOKEN} {TOKEN}", f"{TOKEN}\r\nX: 1", "mã-bí-mật"):
-        monkeypatch.setenv("IGATE_TOKEN", odd)
-        with pytest.raises(SessionExpired, match="IGATE_TOKEN is missing or no token") as trouble:
-            token(False)
-        assert not odd.strip() or odd.strip() not in str(trouble.value)
-
-
-@pytest.fixture
-def login(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client's name and secret in the environment."""
-    monkeypatch.setenv("IGATE_CLIENT", "van-phong")
-    monkeypatch.setenv("IGATE_SECRET", "mật khẩu & bí mật")
-
-
-@pytest.mark.usefixtures("login")
-def test_a_login_with_client_credentials() -> None:
-    seen: list[httpx.Request] = []
-
-    def keycloak(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
-        return httpx.Response(200, json={"access_token": TOKEN, "expires_in": 60})
-
-    here = client_of(keycloak)
-    token = client_login(here.client, igate.TOKEN_PATH, "IGATE_CLIENT", "IGATE_SECRET")
-    assert (token(False), token(True)) == (TOKEN, TOKEN)
-    assert [request.url.path for request in seen] == [igate.TOKEN_PATH] * 2
-    assert parse_qs(seen[0].content.decode()) == {
-        "grant_type": ["client_credentials"],
-        "client_id": ["van-phong"],
-        "client_secret": ["mật khẩu & bí mật"],
-    }
-    told = repr((here.kept, token, here.client))
-    assert TOKEN not in told
-    assert "bí mật" not in told
-
-
-@pytest.mark.usefixtures("login")
-@pytest.mark.parametrize(
-    ("answer", "kind"),
-    [
-        (httpx.Response(400, json={"error": "invalid_client"}), Refused),
-        (httpx.Response(401, json={"error": "unauthorized_client"}), Refused),
-        (httpx.Response(200, html="<html>"), Refused),
-        (httpx.Response(200, json={"access_token": None}), Unusable),
-        (httpx.Response(200, json={"access_token": f"{TOKEN}\n"}), Unusable),
-        (httpx.Response(200, text=f'{{"access_token": "{TOKEN}'), Unusable),
-        (httpx.Response(503), Unreachable),
-    ],
-)
-def test_a_login_that_brings_no_token(answer: httpx.Response, kind: type[ScrapeError]) -> None:
-    here = client_of(lambda request: answer)
-    token = client_login(here.client, "/token", "IGATE_CLIENT", "IGATE_SECRET")
-    with pytest.raises(kind, match=r"^/token: ") as trouble:
-        token(False)
-    assert type(trouble.value) is kind
-    told = repr((trouble.value, trouble.value.__cause__, trouble.value.__context__, here.kept))
-    assert TOKEN not in told
-    assert "bí mật" not in told
-
-
-@pytest.mark.usefixtures("login")
-@pytest.mark.parametrize("name", ["IGATE_CLIENT", "IGATE_SECRET"])
-def test_a_login_that_is_not_set_up_asks_nobody(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(name)
-    here = client_of(lambda request: httpx.Response(200))
-    with pytest.raises(SessionExpired, match=name):
-        client_login(here.client, "/token", "IGATE_CLIENT", "IGATE_SECRET")(False)
-    assert here.client.requests == 0
-
-
-WITH_PEOPLE: list[Any] = [
-    {},
-    {"message": PEOPLE[0]},
-    httpx.Response(200, json=[{"applicant": PEOPLE[0]}]),
-    httpx.Response(200, json={"content": [PEOPLE[0], [PEOPLE[0]], {"applicant": PEOPLE[0]}]}),
-    httpx.Response(500, json={"content": PEOPLE[0], "message": PEOPLE[1]}),
-    httpx.Response(200, text=f'{{"content":[{{"applicant":"{PEOPLE[0]}"'),
-    httpx.Response(200, html=f"<table><td>{PEOPLE[0]}</td></table>"),
-    httpx.Response(401, json={"message": PEOPLE[0]}),
-]
-
-
-@pytest.mark.parametrize("answer", WITH_PEOPLE)
-def test_no_token_and_no_person_is_archived_or_logged(
-    answer: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    is_page = isinstance(answer, dict)
-    spoil: Change = lambda number, page: {**page, **answer} if is_page else answer  # noqa: E731
-    here = client_of(Igate([item(n) for n in range(4)], spoil))
-    said = ""
-    try:
-        list(pages(here.client, SETTINGS, lambda is_over: TOKEN))
-    except ScrapeError as trouble:
-        said = repr(trouble)
-    assert bool(said) is not is_page
-    bodies = b"".join(kept.body for kept in here.kept).decode()
-    told = f"{said} {here.kept} {bodies} {caplog.text}"
-    assert not [text for text in (*PEOPLE, TOKEN) if text in told]
-
-
-def test_what_is_archived_gives_the_same_records_again() -> None:
-    odd = item(2, code="\ud800H01.12-260105-0002", note={"a": [1.5]}, agency="UBND xã Mẫu")
-    records, _, here = read(Igate([item(1), odd, item(3), item(4, currentTask=None)]))
-    again = [answer.body for answer in here.kept]
-    facts = PagedFacts()
-    assert list(read_pages(again, facts, name="igate", keep_applicant=True)) == records
-    assert facts.whole
-    assert "Phạm Thị Ví Dụ" in again[0].decode()
+def test_after_a_refusal_no_page_is_asked_for() -> None:
+    server = Igate([item(n) for n in range(4)], lambda number, page: httpx.Response(403))
+    here = client_of(server)
+    for kind in (Refused, NotAsked):
+        with pytest.raises(kind):
+            list(pages(here.client, SETTINGS, lambda is_over: TOKEN))
+    assert len(server.seen) == 1
 
 
 @pytest.mark.parametrize(
@@ -432,49 +208,3 @@ def test_settings_that_would_do_harm_are_not_taken(wrong: Json) -> None:
     with pytest.raises(ValueError, match=r"must") as trouble:
         IgateSettings(**{"base_url": "https://apidvc.example.vn", **wrong})
     assert PEOPLE[2] not in str(trouble.value)
-
-
-def test_after_a_refusal_no_page_is_asked_for() -> None:
-    server = Igate([item(n) for n in range(4)], lambda number, page: httpx.Response(403))
-    here = client_of(server)
-    for kind in (Refused, NotAsked):
-        with pytest.raises(kind):
-            list(pages(here.client, SETTINGS, lambda is_over: TOKEN))
-    assert len(server.seen) == 1
-
-
-def texts_in(value: Any) -> Iterator[str]:
-    """Every text inside a JSON value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from texts_in(part)
-
-
-def test_the_replica_is_read_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Through a socket, with a token that runs out, against what its world holds."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("IGATE_CLIENT", CLIENT_ID)
-    monkeypatch.setenv("IGATE_SECRET", CLIENT_SECRET)
-    with Replica(routes=[IGateApi().route]) as replica:
-        replica.fault("token_expired", page=3)
-        here = asking(replica.url)
-        until = {"appointment-to": as_of(1).isoformat()}
-        settings = IgateSettings(replica.url, statuses=(), extra=until)
-        token = client_login(here.client, TOKEN_PATH, "IGATE_CLIENT", "IGATE_SECRET")
-        facts = PagedFacts()
-        asked = pages(here.client, settings, token)
-        records = list(read_pages(asked, facts, name="igate", keep_applicant=False))
-        here.client.close()
-    assert facts.objections() == []
-    assert {(one.code, one.due_at, one.ended_at, one.officer) for one in records} == {
-        (row.code, row.due_at, row.ended_at,
-         None if row.ended_at else "; ".join(sorted(row.officers)) or None)
-        for row in on_file(1)
-        if row.due_at and row.due_at <= as_of(1)
-    }  # fmt: skip
-    assert [answer.status for answer in here.kept[:6]] == [200, 200, 200, 401, 200, 200]
-    kept = [json.loads(answer.body) for answer in here.kept if b"content" in answer.body]
-    assert kept[0]["totalElements"] == len(records) == sum(len(page["content"]) for page in kept)
-    assert not personal_strings() & set(texts_in(kept))
