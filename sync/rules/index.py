@@ -14,13 +14,17 @@ from sync import wording
 from sync.changes import Change, Severity
 from sync.rules.causes import PROVINCE_WIDE, because, from_to, own_delta, what
 from sync.rules.differences import LEVELS, Context, Figure, Move, Renaming, UnitDifference
-from sync.standings import class_of
+from sync.standings import DOSSIER_INDICATORS, class_of
 
 RANK_WARNING_SHARE = 0.1
 """A unit that falls past a tenth of its kind is worth a warning; a province, at every place."""
 
 GROWTH_WARNING = (10, 0.1)
 """Dossiers not on time: at least so many more, and so much more of them, make a warning."""
+
+FEW_DOSSIERS = 30
+"""A unit of which no more than this many dossiers moved may fall by points over a single one, as
+all do in a period's first days: that is told, and alarms nobody."""
 
 RECOUNTED_SHARE = 0.5
 """More than this share of units moving at once is the portal's doing, not the units'."""
@@ -73,7 +77,7 @@ def recomputed(differences: list[UnitDifference], context: Context) -> Change | 
 
 
 def _is_large(unit: UnitDifference, code: str, context: Context, least: int) -> bool:
-    return abs(own_delta(unit, code, context) or 0) >= least
+    return not has_few_dossiers(unit) and abs(own_delta(unit, code, context) or 0) >= least
 
 
 def score_moves(unit: UnitDifference, context: Context) -> Iterator[Change]:
@@ -143,7 +147,7 @@ def rank_moves(unit: UnitDifference, context: Context) -> Iterator[Change]:
     yield Change(
         "index",
         "rank_drop" if places > 0 else "rank_rise",
-        Severity.warning if places > 0 and is_far else Severity.info,
+        _at_most_told(unit, Severity.warning if places > 0 and is_far else Severity.info),
         f"{wording.unit(unit.name)}: {verb} {abs(places)} bậc {wording.period(context.period)} "
         f"({before.rank} → {after.rank} trong {after.rank_of}).",
         unit_code=unit.unit_code,
@@ -172,7 +176,7 @@ def class_changes(unit: UnitDifference, context: Context) -> Iterator[Change]:
     yield Change(
         "index",
         "class_change",
-        Severity.warning if fell else Severity.info,
+        _at_most_told(unit, Severity.warning if fell else Severity.info),
         f"{wording.unit(unit.name)}: {'xuống' if fell else 'lên'} loại {class_now} "
         f"{wording.period(context.period)} (trước là {class_before}; "
         f"{wording.points(before.total)} → {wording.points(after.total)}).",
@@ -216,9 +220,9 @@ def targets_missed(unit: UnitDifference, context: Context) -> Iterator[Change]:
         if code in PROVINCE_WIDE and unit.kind != "province":
             continue
         rate, rate_before = rate_of(move.after), move.before and rate_of(move.before)
-        if rate is None or _reaches(rate, target):
+        if rate is None or reaches(rate, target):
             continue
-        if rate_before is not None and not _reaches(rate_before, target):
+        if rate_before is not None and not reaches(rate_before, target):
             continue
         counts = ""
         if move.after.denominator is not None:
@@ -337,7 +341,7 @@ def rate_of(figure: Figure) -> float | None:
     return figure.numerator / figure.denominator * 10000
 
 
-def _reaches(rate: float, target: float) -> bool:
+def reaches(rate: float, target: float) -> bool:
     """Whether a rate in hundredths of a per cent, as it is told, reaches a target in per cent."""
     return round(rate) >= round(target * 100)
 
@@ -352,7 +356,21 @@ def _severity_of(unit: UnitDifference, code: str, delta: int, context: Context) 
     """A drop is graded by what the unit did itself; a rise is always information."""
     if delta > 0:
         return Severity.info
-    return _drop_severity(own_delta(unit, code, context) or 0, context)
+    return _at_most_told(unit, _drop_severity(own_delta(unit, code, context) or 0, context))
+
+
+def has_few_dossiers(unit: UnitDifference) -> bool:
+    """Whether the figures that moved count only a few dossiers, where they print how many."""
+    counted = [
+        move.after.denominator
+        for code, move in unit.moves.items()
+        if code in DOSSIER_INDICATORS and move.after and move.after.denominator is not None
+    ]
+    return bool(counted) and max(counted) <= FEW_DOSSIERS
+
+
+def _at_most_told(unit: UnitDifference, severity: Severity) -> Severity:
+    return Severity.info if has_few_dossiers(unit) else severity
 
 
 def _drop_severity(delta: int, context: Context) -> Severity:
