@@ -23,7 +23,7 @@ from scrapers.records import clean
 
 UNCOMPARED = frozenset({"id", "profileComponentId", "bucketName", "filePath"})
 """Members of rows within arrays that may change while the row stays: one service came three times
-under three ids. Attachments are compared by their own `fileId` or name (see `_ATTACHMENTS`)."""
+under three ids. Only the id of an attached form is compared (see `_ATTACHMENTS`)."""
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "name": ("name",),

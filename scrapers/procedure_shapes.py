@@ -12,7 +12,8 @@ from pydantic import BaseModel, Field
 
 Text = Annotated[str, Field(strict=True)]
 Id = Annotated[str, Field(strict=True, min_length=1)]
-Milliseconds = Annotated[int, Field(strict=True, ge=0, lt=253_402_300_800_000)]
+Milliseconds = Annotated[int, Field(strict=True, ge=0, lt=253_402_275_600_000)]
+"""To the end of the year 9999 in Viet Nam; later there is no day."""
 Total = Annotated[int, Field(strict=True, ge=0)]
 
 

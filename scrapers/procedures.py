@@ -130,7 +130,7 @@ def read_procedure(ask: Ask, procedure_id: str) -> Procedure:
         state=detail.state,
         type=detail.type,
         levels=",".join(word for member, word in LEVELS.items() if getattr(detail, member)),
-        online_level=online_level(bool(detail.isFullProcess), bool(detail.cases)),
+        online_level=online_level(bool(detail.isFullProcess), any(detail.cases or ())),
         processing=_listed_once(_processing_time(one) for one in _methods(detail)),
         fees=_listed_once(_fee(fee) for one in _methods(detail) for fee in one.fees or () if fee),
         decision=decision,
@@ -213,7 +213,8 @@ def _printed(value: float | str | None) -> str:
         return ""
     if isinstance(value, str):
         return clean(value)
-    return f"{value:.10g}".replace(".", ",")
+    number = str(value) if isinstance(value, int) else f"{value:.10g}"
+    return number.replace(".", ",")
 
 
 def _listed_once(words: Iterable[str | None]) -> str | None:

@@ -121,10 +121,13 @@ def decisions_now(connection: Connection, limits: PublishLimits) -> Iterator[his
             f"""
             SELECT decision.text, number.text, agency_code.text, agency_name.text,
                    p.decision_date, p.published_at,
-                   COALESCE(published.number, today.number) - COALESCE(decided.number, 0) AS days,
-                   p.is_test
-            FROM (SELECT v.*, ROW_NUMBER() OVER (PARTITION BY v.decision_id
-                                                 ORDER BY v.opened_by DESC, v.procedure_id) AS place
+                   COALESCE(published.number, today.number) - CASE
+                       WHEN p.decision_date < (SELECT MIN(day) FROM working_days) THEN 0
+                       ELSE decided.number END AS days,
+                   p.are_tests
+            FROM (SELECT v.*, MIN(v.is_test) OVER (PARTITION BY v.decision_id) AS are_tests,
+                         ROW_NUMBER() OVER (PARTITION BY v.decision_id
+                                            ORDER BY v.opened_by DESC, v.procedure_id) AS place
                   FROM ({_LISTED_DETAILS}) v
                   WHERE v.decision_id IS NOT NULL) p
             JOIN texts decision ON decision.id = p.decision_id
@@ -145,7 +148,7 @@ def decisions_now(connection: Connection, limits: PublishLimits) -> Iterator[his
     for row in rows:
         days = None if row.decision_date is None else row.days
         is_late = days is not None and days > limits.of(row[2])
-        yield (*row[:6], int(is_late), row.is_test)
+        yield (*row[:6], int(is_late), row.are_tests)
 
 
 def decision_differences(
@@ -179,7 +182,7 @@ def _decision_difference(
         id=decision_id,
         before=DecisionValues(*one.before) if one.before else None,
         after=after,
-        is_fresh=is_fresh and not _was_known(connection, scope_id, decision_id),
+        is_fresh=is_fresh and not _was_known(connection, scope_id, decision_id, after),
         was_told_late=_was_told_late(connection, decision_id),
         working_days=_working_days(connection, after),
         limit=limits.of(after.agency_code),
@@ -223,14 +226,20 @@ def _started_at(connection: Connection) -> int:
     return int(found or 0)
 
 
-def _was_known(connection: Connection, scope_id: int, decision_id: str) -> bool:
-    """Whether an earlier version of a decision was closed: it comes back, it is not new."""
+def _was_known(
+    connection: Connection, scope_id: int, decision_id: str, after: DecisionValues
+) -> bool:
+    """Whether a decision comes back as it was: one that was pending and is now published is new."""
     found = connection.execute(
         text(
             "SELECT 1 FROM decision_versions WHERE scope_id = :scope AND decision_id = :decision"
-            " AND closed_by IS NOT NULL LIMIT 1"
+            " AND closed_by IS NOT NULL AND (:is_pending OR published_at IS NOT NULL) LIMIT 1"
         ),
-        {"scope": scope_id, "decision": decision_id},
+        {
+            "scope": scope_id,
+            "decision": decision_id,
+            "is_pending": after.published_at is None,
+        },
     )
     return found.first() is not None
 

@@ -94,7 +94,7 @@ def procedure_readings(
     yield from pass_.readings()
     if is_known:
         yield Planned(Reading(DECISIONS, lambda: DecisionsMaterial(settings)), 1)
-    if pass_.gap is not None or was_missing:
+    if pass_.gap is not None or (was_missing and pass_.has_read):
         yield Planned(Reading(MISSING, pass_.confess), 0)
 
 
@@ -134,6 +134,7 @@ class DetailPass:
     """Id -> why it could not be read."""
     trouble: ScrapeError | None = None
     """What ended the pass before its time."""
+    read: int = 0
     _silences: int = 0
 
     def readings(self) -> Iterator[Planned]:
@@ -147,6 +148,11 @@ class DetailPass:
             scope = procedure_scope("details", place)
             reading = Reading(scope, partial(self._read, batch))
             yield Planned(reading, len(starts) - number + 1)
+
+    @property
+    def has_read(self) -> bool:
+        """Whether details came, or none was due: then those missing before have had their turn."""
+        return self.read > 0 or not self.due
 
     @property
     def gap(self) -> Incomplete | None:
@@ -185,6 +191,7 @@ class DetailPass:
                 self._count_silence(error)
             except Refused as error:
                 self.trouble = error
+        self.read += len(came)
         if len(failed) >= MANY_FAILURES and len(failed) > len(came):
             self.trouble = self.trouble or failed[0]
         if not came and self.trouble is not None:

@@ -33,6 +33,13 @@ from sync.rules.procedures import (
 from sync.rules.watch import Watch
 
 DATASET, SOURCE = "procedures", "portal"
+LABELS = {
+    "catalogue": "Danh mục thủ tục",
+    "details": "Chi tiết thủ tục",
+    "decisions": "Quyết định công bố",
+    "missing": "Chi tiết thủ tục",
+}
+"""The scopes of the catalogue in the words of the office."""
 MOST_GONE_SHARE = 0.05
 ALWAYS_ALLOWED_GONE = 50
 """Some procedures leave every week, 69 in the busiest five weeks that were seen; more than this
@@ -47,9 +54,9 @@ class ProcedureSettings:
     limits: PublishLimits
 
 
-def procedure_scope(name: str, label: str) -> Scope:
-    """One of the four scopes of the catalogue."""
-    return Scope(DATASET, SOURCE, name, label)
+def procedure_scope(name: str, progress: str = "") -> Scope:
+    """One of the four scopes of the catalogue; `progress` says how far its reading is."""
+    return Scope(DATASET, SOURCE, name, f"{LABELS[name]} {progress}".rstrip())
 
 
 class CatalogueMaterial:

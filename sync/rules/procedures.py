@@ -226,7 +226,13 @@ def _became_late(one: DecisionDifference) -> bool:
     if one.before is None:
         return one.is_fresh
     came = one.before.published_at is None and one.after.published_at is not None
-    return came or not one.before.is_late
+    # What was published in time is not late because the office set another limit.
+    may_become = one.after.published_at is None or _dates(one.before) != _dates(one.after)
+    return came or (may_become and not one.before.is_late)
+
+
+def _dates(decision: DecisionValues) -> tuple[str | None, int | None]:
+    return decision.decision_date, decision.published_at
 
 
 def _decision_new(one: DecisionDifference, told: Told) -> Change:
@@ -236,28 +242,32 @@ def _decision_new(one: DecisionDifference, told: Told) -> Change:
     if others:
         parts.append(f"{len(others)} thủ tục khác ({_codes(others)})")
     assert one.after.published_at is not None
-    days = "" if one.working_days is None else f", sau {one.working_days} ngày làm việc"
+    took = f",{_took(one)}" if _took(one) else ""
     said = (
-        f"{_decision(one)}, công bố ngày {_day(one.after.published_at)}{days}: "
+        f"{_decision(one)}, công bố ngày {_day(one.after.published_at)}{took}: "
         f"{'; '.join(parts) or 'chưa rõ thủ tục'}."
     )
     return _decision_change(one, "decision_new", told, said)
 
 
 def _published_late(one: DecisionDifference, told: Told) -> Change:
-    if one.after.published_at is None:
-        state = f"chưa công bố sau {one.working_days} ngày làm việc"
-    else:
-        state = f"công bố sau {one.working_days} ngày làm việc"
+    state = "chưa công bố" if one.after.published_at is None else "công bố"
     codes = _codes([values.code for values, _is_new in one.procedures])
     said = (
-        f"{_decision(one)} {state}, quá thời hạn {one.limit} ngày (ảnh hưởng chỉ số 1.1, 1.2 "
-        f"của {len(one.procedures)} thủ tục: {codes})."
+        f"{_decision(one)} {state}{_took(one)}, quá thời hạn {one.limit} ngày (ảnh hưởng chỉ số "
+        f"1.1, 1.2 của {len(one.procedures)} thủ tục: {codes})."
     )
     return _decision_change(one, "published_late", told, said)
 
 
+def _took(one: DecisionDifference) -> str:
+    """How long it took; nothing where the calendar does not reach, or it is dated afterwards."""
+    days = one.working_days
+    return "" if days is None or days < 0 else f" sau {days} ngày làm việc"
+
+
 def _decision_change(one: DecisionDifference, kind: str, told: Told, said: str) -> Change:
+    days = None if one.working_days is None else str(one.working_days)
     return Change(
         DATASET,
         kind,
@@ -267,7 +277,7 @@ def _decision_change(one: DecisionDifference, kind: str, told: Told, said: str) 
         unit_name=one.after.agency_name,
         subject=one.id,
         before=str(one.limit) if kind == "published_late" else None,
-        after=str(one.working_days) if kind == "published_late" else one.after.number,
+        after=days if kind == "published_late" else one.after.number,
         is_listed=told.is_listed,
     )
 

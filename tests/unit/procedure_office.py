@@ -1,4 +1,4 @@
-"""An office that checks the procedure catalogue on some days, with a portal and a clock of its own."""
+"""An office that checks the procedure catalogue day by day, with its own portal and clock."""
 
 from __future__ import annotations
 

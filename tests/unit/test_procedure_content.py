@@ -251,8 +251,8 @@ def test_another_form_of_the_same_name_is_other_content_and_another_shelf_is_not
 
 @pytest.mark.parametrize("member", sorted(MEMBERS))
 def test_null_is_neither_an_empty_text_nor_an_empty_array(member: str) -> None:
-    empty = "" if member in TEXTS else [] if member in ARRAYS else False
-    bare = {"executionMethods": []} if member == "fees" else {}
+    empty: Any = "" if member in TEXTS else [] if member in ARRAYS else False
+    bare: Json = {"executionMethods": []} if member == "fees" else {}
     nothing = moved(detail(**bare | {member: None}), detail(**bare | {member: empty}))
     assert nothing == (parts_of((member,)) - ({"fees"} if member == "executionMethods" else set()))
 

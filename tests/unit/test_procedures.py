@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scrapers import procedures
 from scrapers.errors import FormatChanged, Unusable
-from scrapers.procedure_records import OnlineLevel, Procedure
+from scrapers.procedure_records import Decision, OnlineLevel, Procedure
 from scrapers.procedures import (
     day_of,
     read_procedure,
@@ -53,7 +53,7 @@ def test_a_detail_as_it_is_read() -> None:
         online_level="partial",
         processing="Trực tiếp: 5 ngày làm việc; Trực tuyến: 3,5 ngày",
         fees="Lệ phí: 20000; Lệ phí: Miễn phí cho trẻ em",
-        decision=procedures.Decision(
+        decision=Decision(
             "decision-a",
             "100/QĐ-BM",
             dt.date(2026, 11, 2),
@@ -74,7 +74,7 @@ def test_both_encodings_of_a_date_give_the_day_in_viet_nam(day: dt.date) -> None
 
 def test_dates_that_are_null_stay_without_a_value() -> None:
     one = read(procedureProposal=proposal(number=None, dated=None, published=None), updatedAt=None)
-    assert one.decision == procedures.Decision("decision-a", None, None, None)
+    assert one.decision == Decision("decision-a", None, None, None)
     assert one.updated_at is None
     assert read(procedureProposal=None).decision is None
 
