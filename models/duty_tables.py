@@ -10,6 +10,7 @@ alerts = table(
     "alert_log",
     Column("id", Integer, primary_key=True),
     Column("matter", Text, nullable=False),
+    Column("scope_id", Integer, ForeignKey("scopes.id"), nullable=False),
     Column("dataset", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("severity", Integer, nullable=False),
@@ -22,14 +23,17 @@ alerts = table(
     Column("snoozed_until", Instant),
     Column("closed_at", Instant),
     Column("reopened", Integer, nullable=False),
+    Column("first_change", Integer),
     Column("last_change", Integer),
     Column("message", Text, nullable=False),
     CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
     one_of("state", "open", "acknowledged", "snoozed", "closed"),
     Index("ux_alert_log_matter", "matter", unique=True),
 )
-"""One row is one matter, for ever: it opens, is seen, closes, and reopens. `message` is that of the
-newest change that joined it, which `last_change` numbers."""
+"""One row is one matter, for ever: it opens, is seen, closes, and reopens. `scope_id` is the scope
+that last told of it, `first_change` what has to be made good before it is over (since it last
+opened), `last_change` the newest change that joined it, `message` what that told. Both changes are
+null where a setting opened the alert, and where a person took back the captures that told."""
 
 alert_events = table(
     "alert_events",
@@ -38,20 +42,24 @@ alert_events = table(
     Column("at", Instant, nullable=False),
     Column("event", Text, nullable=False),
     Column("severity", Integer, nullable=False),
+    Column("change_id", Integer),
     Column("message", Text, nullable=False),
     one_of(
         "event",
         "opened",
         "reopened",
         "joined",
+        "graver",
         "acknowledged",
         "snoozed",
         "woke",
         "closed",
+        "expired",
     ),
     Index("ix_alert_events_alert", "alert_id"),
 )
-"""What happened to an alert; messages are made of these, never of single changes."""
+"""What happened to an alert; messages are made of these, never of single changes. All changes of
+one matter that are worked through together are one event, which numbers the newest of them."""
 
 outbox = table(
     "outbox",
@@ -75,6 +83,16 @@ outbox = table(
 """Messages to people. `route` is the address as the configuration writes it, so no secret. A row
 that was being sent when the program died is sent again, and says that it may be a repetition."""
 
+check_sources = table(
+    "check_sources",
+    Column("check_id", Integer, ForeignKey("check_log.id"), primary_key=True),
+    Column("dataset", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Which sources a check asks, written when it begins: by this the daemon knows what is served, also
+where a source had nothing new to read."""
+
 leases = table(
     "leases",
     Column("name", Text, primary_key=True),
@@ -92,4 +110,5 @@ marks = table(
     Column("value", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-"""How far something has been worked through: changes by the alerts, events by each route."""
+"""How far something has been worked through: changes by the alerts, events by the digests; and the
+targets, in hundredths of a per cent, that the alerts were last held against."""

@@ -85,6 +85,11 @@ def ledger(name: str, key: tuple[Column[Any], ...], *values: Column[Any]) -> Tab
     )
 
 
-def word(name: str) -> Column[Any]:
-    """A column that keeps a number of `texts`; the history engine puts the words in and out."""
-    return Column(name, Integer, ForeignKey("texts.id"), info={"interned": True})
+def word(name: str, *, is_checked: bool = True) -> Column[Any]:
+    """A column that keeps a number of `texts`; the history engine puts the words in and out.
+
+    That every number is known is checked by the database, but not in a ledger of a million rows:
+    there it takes as long as writing them.
+    """
+    known = [ForeignKey("texts.id")] if is_checked else []
+    return Column(name, Integer, *known, info={"interned": True})

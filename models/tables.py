@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Text
 
-from models.duty_tables import alert_events, alerts, leases, marks, outbox
+from models.duty_tables import alert_events, alerts, check_sources, leases, marks, outbox
 from models.procedure_tables import (
     PARTS,
     decision_versions,
@@ -184,19 +184,19 @@ dossier_versions = ledger(
     "dossier_versions",
     (Column("code", Text, primary_key=True),),
     Column("national_code", Text),
-    word("procedure_code"),
-    word("procedure_name"),
-    word("unit_code"),
-    word("unit_name"),
-    word("officer"),
-    word("state"),
+    word("procedure_code", is_checked=False),
+    word("procedure_name", is_checked=False),
+    word("unit_code", is_checked=False),
+    word("unit_name", is_checked=False),
+    word("officer", is_checked=False),
+    word("state", is_checked=False),
     Column("received_at", BIG),
     Column("due_at", BIG),
     Column("due_is_date_only", Integer, nullable=False),
     Column("ended_at", BIG),
     Column("returned_at", BIG),
     Column("is_overdue", Integer, nullable=False),
-    word("applicant"),
+    word("applicant", is_checked=False),
 )
 """Dossiers as a source listed them; instants in seconds since 1970, UTC. No citizen's data unless
 the operator asked for the applicant's name."""
@@ -233,6 +233,7 @@ __all__ = [
     "alerts",
     "captures",
     "changes",
+    "check_sources",
     "checks",
     "decision_versions",
     "dossier_versions",

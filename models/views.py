@@ -27,7 +27,8 @@ _published_day = "date(v.published_at, 'unixepoch', '+7 hours')"
 VIEWS: dict[str, str] = {
     "units": """
         SELECT u.code, u.name, u.kind, u.province_code,
-               MAX(CASE WHEN v.closed_by IS NULL THEN 1 ELSE 0 END) AS active,
+               MAX(CASE WHEN v.closed_by IS NULL AND s.period_type IS NULL THEN 1 ELSE 0 END)
+                   AS active,
                MIN(opened.completed_at) AS first_seen_at,
                MAX(COALESCE(before_closing.completed_at, latest.completed_at)) AS last_seen_at
         FROM unit_codes u
@@ -40,8 +41,10 @@ VIEWS: dict[str, str] = {
         GROUP BY u.id, u.code, u.name, u.kind, u.province_code
     """,
     "scores_latest": """
-        SELECT s.series, u.province_code, u.code AS unit_code, u.name AS unit_name, u.kind,
-               s.period_type, s.year, s.period_no, i.code AS indicator, i.level,
+        SELECT s.series, COALESCE(s.province_code, u.province_code) AS province_code,
+               u.code AS unit_code, COALESCE(w.name, u.name) AS unit_name,
+               COALESCE(w.kind, u.kind) AS kind, s.period_type, s.year, s.period_no,
+               i.code AS indicator, i.level,
                f.score / 100.0 AS score, f.max_score / 100.0 AS max_score,
                f.ratio / 100.0 AS ratio, f.numerator, f.denominator,
                CASE WHEN i.level = 'total' THEN t.rank END AS rank,
@@ -58,9 +61,12 @@ VIEWS: dict[str, str] = {
         JOIN capture_log opened ON opened.id = f.opened_by
         LEFT JOIN standing_versions t
                ON t.scope_id = f.scope_id AND t.unit_id = f.unit_id AND t.closed_by IS NULL
+        LEFT JOIN unit_versions w
+               ON w.scope_id = f.scope_id AND w.unit_id = f.unit_id AND w.closed_by IS NULL
     """,
     "score_history": """
-        SELECT s.series, u.province_code, u.code AS unit_code, s.period_type, s.year, s.period_no,
+        SELECT s.series, COALESCE(s.province_code, u.province_code) AS province_code,
+               u.code AS unit_code, s.period_type, s.year, s.period_no,
                i.code AS indicator, i.level,
                f.score / 100.0 AS score, f.ratio / 100.0 AS ratio, f.numerator, f.denominator,
                opened.completed_at AS valid_from, closed.completed_at AS valid_to

@@ -63,9 +63,9 @@ def find_chromium() -> Path | None:
     """The Chromium that `open_browser` would try first; None when there is none.
 
     Starts no browser, but takes about a second, and cannot be called while this thread has a
-    browser open.
+    browser open. Raises NoBrowser when not even Playwright's driver runs.
     """
-    with sync_playwright() as playwright:
+    with _driver() as playwright:
         return next(_found(playwright), None)
 
 
@@ -77,7 +77,7 @@ def open_browser(*, headed: bool = False, downloads: Path | None = None) -> Iter
     NoBrowser. One that cannot be started (a stub, a missing library) is passed over when there is
     another.
     """
-    with sync_playwright() as playwright:
+    with _driver() as playwright:
         browser = _start(playwright, headed, downloads)
         try:
             yield browser
@@ -85,6 +85,26 @@ def open_browser(*, headed: bool = False, downloads: Path | None = None) -> Iter
             # A person may have closed it, or it may have crashed: gone is what is wanted.
             with contextlib.suppress(Error):
                 browser.close()
+
+
+@contextlib.contextmanager
+def _driver() -> Iterator[Playwright]:
+    """Playwright itself, which drives the browser through a program of its own."""
+    starting = sync_playwright()
+    try:
+        playwright = starting.__enter__()
+    except Error:
+        raise
+    except Exception as error:
+        # Nothing narrower is raised when that program may not run or ends at once.
+        raise NoBrowser(
+            f"Playwright's driver does not start ({error}); install playwright again, or, in a "
+            "service, let its programs run (deploy/chromium.conf)."
+        ) from None
+    try:
+        yield playwright
+    finally:
+        starting.__exit__(None, None, None)
 
 
 def _start(playwright: Playwright, headed: bool, downloads: Path | None) -> Browser:

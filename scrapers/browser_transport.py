@@ -21,10 +21,10 @@ import httpx
 from playwright.sync_api import Error, Page, Response, TimeoutError
 
 from scrapers.browser import open_browser
-from scrapers.http import LARGEST_ANSWER
+from scrapers.http import LANDING, LARGEST_ANSWER
 
 _SENT_HEADERS = ("content-type", "accept", "x-requested-with")
-_KEPT_HEADERS = ("content-type", "retry-after")
+_KEPT_HEADERS = ("content-type", "retry-after", "date", "age")
 _PASSED_ON_STATUS = frozenset({401, 403, 406, 429, 502, 503, 504})
 _DEFAULT_TIMEOUT_S = 45.0
 # Reads no more than a little over the limit: the client above refuses what is larger.
@@ -73,7 +73,7 @@ class PageTransport(httpx.BaseTransport):
     page learns of one. Safe to use from any thread; the browser has one of its own.
     """
 
-    def __init__(self, base_url: str, *, landing: str = "/danh-gia-chat-luong-phuc-vu") -> None:
+    def __init__(self, base_url: str, *, landing: str = LANDING) -> None:
         self._origin = _origin(base_url)
         self._address = base_url.rstrip("/") + landing
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browser")

@@ -37,6 +37,8 @@ from scrapers.archive import Answer
 from scrapers.errors import NotAsked, Refused, SessionExpired, Unreachable
 from scrapers.refusals import has_refusing_words
 
+LANDING = "/danh-gia-chat-luong-phuc-vu"
+"""The portal's page of results, from which its calls are made."""
 LONGEST_RETRY_AFTER_S = 300.0
 LONGEST_PAUSE_S = 60.0
 LONGEST_ANSWER_S = 600.0
@@ -44,6 +46,8 @@ LONGEST_ANSWER_S = 600.0
 LARGEST_ANSWER = 64 * 1024 * 1024
 _PASSING_STATUS = {502, 503, 504}
 _REFUSING_STATUS = {401, 403, 406}
+_BEGINNING = 2048
+"""So many bytes of an answer show whether it is a page for people."""
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]*")
 
 Transport = httpx.BaseTransport
@@ -143,7 +147,7 @@ class PortalClient:
         headers = {
             "Content-Type": "application/json",
             "Origin": self._manners.base_url,
-            "Referer": f"{self._manners.base_url}/danh-gia-chat-luong-phuc-vu",
+            "Referer": f"{self._manners.base_url}{LANDING}",
         }
         content = json.dumps(body, ensure_ascii=False).encode()
         return self._call(_Call("POST", path, body, headers, content))
@@ -196,6 +200,27 @@ class PortalClient:
                 kept_as=_without_body,
             )
         )
+
+    def look(self, path: str) -> dt.datetime | None:
+        """GET the beginning of a page for people, once; returns what the server's clock shows.
+
+        The instant is aware, UTC; None when the server does not tell. Nothing is archived. Raises
+        Refused and Unreachable.
+        """
+        self._keep_pace()
+        self.requests += 1
+        try:
+            with self._http.stream("GET", path) as response:
+                start = next(response.iter_bytes(_BEGINNING), b"")
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise Unreachable(f"{path}: no answer ({type(error).__name__}: {error}).") from None
+        try:
+            _judge_status(path, response.status_code, response.headers, has_login=False)
+        except _Passing as trouble:
+            raise Unreachable(f"{path}: no answer ({trouble}).") from None
+        if not response.is_success or has_refusing_words(start.decode("latin-1").lower()):
+            raise Refused(f"{path}: the page is not shown (status {response.status_code}).")
+        return _server_time(response.headers)
 
     def _call(self, call: _Call) -> Answer:
         if self._refusal is not None:
@@ -275,7 +300,14 @@ def _pause(state: tenacity.RetryCallState) -> float:
 
 def _judge(answer: Answer, headers: httpx.Headers, has_login: bool) -> None:
     """Rules 3 and 5: raise _Passing, SessionExpired or Refused, or let the answer through."""
-    where, status = answer.path, answer.status
+    _judge_status(answer.path, answer.status, headers, has_login=has_login)
+    if is_html(answer):
+        raise Refused(
+            f"{answer.path}: an HTML page came where JSON is due (status {answer.status})."
+        )
+
+
+def _judge_status(where: str, status: int, headers: httpx.Headers, *, has_login: bool) -> None:
     if status in _PASSING_STATUS or status == 429:
         wait = _seconds(headers.get("Retry-After"))
         if wait is None and status == 429:
@@ -289,13 +321,11 @@ def _judge(answer: Answer, headers: httpx.Headers, has_login: bool) -> None:
         raise SessionExpired(f"{where}: the login is no longer accepted (status 401).")
     if status in _REFUSING_STATUS:
         raise Refused(f"{where}: the portal refuses to answer (status {status}).")
-    if is_html(answer):
-        raise Refused(f"{where}: an HTML page came where JSON is due (status {status}).")
 
 
 def is_html(answer: Answer) -> bool:
     """Whether an answer is a page for people, such as the firewall's "Request Rejected"."""
-    start = answer.body[:2048].lstrip().lower()
+    start = answer.body[:_BEGINNING].lstrip().lower()
     if start.startswith((b"{", b"[")):
         return False
     return (
@@ -311,10 +341,23 @@ def _seconds(retry_after: str | None) -> float | None:
         return None
     if retry_after.strip().isdecimal():
         return float(retry_after)
+    moment = _instant(retry_after)
+    if moment is None:
+        return None
+    return max(0.0, (moment - dt.datetime.now(dt.UTC)).total_seconds())
+
+
+def _server_time(headers: httpx.Headers) -> dt.datetime | None:
+    """What the server's clock shows now; a page out of a cache says how old it is."""
+    made_at, age = _instant(headers.get("Date", "")), headers.get("Age", "")
+    seconds = int(age) if re.fullmatch("[0-9]{1,8}", age) else 0
+    return None if made_at is None else made_at + dt.timedelta(seconds=seconds)
+
+
+def _instant(http_date: str) -> dt.datetime | None:
+    """An HTTP date as an aware instant; None for what is none."""
     try:
-        moment = email.utils.parsedate_to_datetime(retry_after)
-        if moment.tzinfo is None:
-            return None
-        return max(0.0, (moment - dt.datetime.now(dt.UTC)).total_seconds())
+        moment = email.utils.parsedate_to_datetime(http_date)
+        return moment.astimezone(dt.UTC) if moment.tzinfo else None
     except (ValueError, TypeError, OverflowError):
         return None

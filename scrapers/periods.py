@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Literal, NamedTuple
 
 PeriodType = Literal["year", "quarter", "month"]
 PERIOD_TYPES: tuple[PeriodType, ...] = ("year", "quarter", "month")
 _MONTHS: dict[PeriodType, int] = {"year": 12, "quarter": 3, "month": 1}
+_NAME = re.compile(r"(20\d{2})(?:-Q([1-4])|-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
 class Period(NamedTuple):
@@ -66,3 +68,14 @@ def period_type(name: str) -> PeriodType:
         if known == name:
             return known
     raise ValueError(f"{name!r} is no type of period")
+
+
+def period_named(name: str) -> Period:
+    """The period whose name this is: 2026, 2026-Q3 or 2026-09. Raises ValueError."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        raise ValueError(f"{name!r} names no period")
+    year, quarter, month = found.groups()
+    if quarter:
+        return Period("quarter", int(year), int(quarter))
+    return Period("month", int(year), int(month)) if month else Period("year", int(year))

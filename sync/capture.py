@@ -11,12 +11,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from sqlalchemy import Connection, Engine, select, update
 
 from models import tables
-from scrapers.archive import ArchiveError, ArchiveFile
+from scrapers.archive import Answer, ArchiveError, ArchiveFile
 from scrapers.errors import (
     FormatChanged,
     Incomplete,
@@ -30,7 +30,7 @@ from sync import capture_log, clock, history
 from sync.capture_log import Previous, Scope
 from sync.changes import Change, Severity
 from sync.guard import Objection
-from sync.history import Delta, DuplicateKey, Ledger, Values
+from sync.history import Batches, Delta, DuplicateKey, Ledger, Values
 from sync.store import StoreError, writing
 
 
@@ -39,7 +39,7 @@ class RecordSet(NamedTuple):
 
     ledger: Ledger
     scope_id: int
-    rows: Iterable[Values]
+    rows: Iterable[Values] | Batches
     is_partial: bool = False
     """They are some of the records of the scope, so nothing follows from one that is absent."""
 
@@ -78,6 +78,14 @@ class Material(Protocol):
         """What the rules make of the differences."""
 
 
+@runtime_checkable
+class SetAside(Protocol):
+    """Material whose records are not in the archive: refused, it leaves them to a person."""
+
+    def set_aside(self) -> Iterable[Answer]:
+        """The records once more, without anything personal."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """One reading that is due: its scope and how to fetch it (which may raise ScrapeError)."""
@@ -99,6 +107,8 @@ class Outcome(NamedTuple):
     status: str
     reason: str | None
     changes: int
+    brought_nothing: bool = False
+    """Nothing came that could be judged: no answer, or one that cannot be read."""
 
 
 class _Refusal(Exception):
@@ -117,10 +127,12 @@ def take(
     archive: ArchiveFile | None,
     requests: Callable[[], int],
     is_backfill: bool = False,
+    aside: ArchiveFile | None = None,
 ) -> Outcome:
     """Take one capture: fetch, judge, store. `requests` counts what has been sent so far.
 
-    What is read of the past is marked, so that nobody is alarmed by it today.
+    What is read of the past is marked, so that nobody is alarmed by it today. `aside` takes what a
+    refused reading leaves to a person, where the raw answers do not hold it.
     """
     started_at, sent_before = clock.now(), requests()
     fetched, kept = _fetch(reading, archive)
@@ -139,7 +151,24 @@ def take(
         capture_id = capture_log.open_capture(connection, scope_id, log)
         if isinstance(fetched, ScrapeError):
             return _record_trouble(connection, capture_id, reading.scope, fetched, reading.renewal)
-        return settle(connection, reading.scope, capture_id, fetched)
+        outcome = settle(connection, reading.scope, capture_id, fetched)
+        if outcome.status == "refused" and aside is not None and isinstance(fetched, SetAside):
+            _set_aside(connection, capture_id, fetched, aside)
+        return outcome
+
+
+def _set_aside(
+    connection: Connection, capture_id: int, material: SetAside, aside: ArchiveFile
+) -> None:
+    """Keep a refused listing, if it can be read once more to its end."""
+    try:
+        for answer in material.set_aside():
+            aside.add(answer)
+        capture_log.update_capture(connection, capture_id, archive=aside.keep())
+    except ScrapeError:
+        aside.drop()
+    except ArchiveError as error:
+        raise StoreError(str(error)) from error
 
 
 def _fetch(
@@ -264,7 +293,9 @@ def _record_trouble(
         case _:
             status, kind = "refused", "source_refused"
             said = f"{who} trả lời không dùng được (không đầy đủ hoặc không đúng phạm vi hỏi)"
-    return _conclude(connection, capture_id, scope, status, kind, Objection(str(trouble), said))
+    objection = Objection(str(trouble), said)
+    outcome = _conclude(connection, capture_id, scope, status, kind, objection)
+    return outcome._replace(brought_nothing=True)
 
 
 def _record_refusal(
@@ -293,8 +324,11 @@ def _conclude(
     kind: str | None,
     objection: Objection,
 ) -> Outcome:
-    """Write down a capture that was not accepted; told once, not at every check."""
-    is_news = kind is not None and not capture_log.was_bad_before(connection, capture_id)
+    """Write down a capture that was not accepted; told once, and of the past never."""
+    is_news = kind is not None and not (
+        capture_log.is_backfill(connection, capture_id)
+        or capture_log.was_bad_before(connection, capture_id)
+    )
     capture_log.update_capture(
         connection,
         capture_id,

@@ -14,6 +14,8 @@ from scrapers.periods import Period
 from sync import clock
 from sync.changes import Change
 
+BAD = ("refused", "failed")
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -101,7 +103,7 @@ def insert_changes(connection: Connection, capture_id: int, changes: Iterable[Ch
     """Write the changes of a capture; one `recomputed` a day is enough, it is one matter."""
     kept = list(changes)
     if any(change.kind == "recomputed" for change in kept) and _was_recount_told(
-        connection, capture_row(connection, capture_id).day
+        connection, capture_row(connection, capture_id)
     ):
         kept = [change for change in kept if change.kind != "recomputed"]
     if not kept:
@@ -134,13 +136,18 @@ def insert_changes(connection: Connection, capture_id: int, changes: Iterable[Ch
     )
 
 
-def _was_recount_told(connection: Connection, day: str) -> bool:
+def _was_recount_told(connection: Connection, capture: Any) -> bool:
+    """Whether it was told that day; what a backfill told, today's report has not."""
     changes, captures = tables.changes.c, tables.captures.c
     return (
         connection.execute(
             select(changes.id)
             .join(tables.captures, captures.id == changes.capture_id)
-            .where(changes.kind == "recomputed", captures.day == day)
+            .where(
+                changes.kind == "recomputed",
+                captures.day == capture.day,
+                captures.is_backfill.is_not_distinct_from(capture.is_backfill),
+            )
             .limit(1)
         ).first()
         is not None
@@ -176,16 +183,25 @@ def numbers(
     return {code: number for code, number in known if code in codes}
 
 
+def is_backfill(connection: Connection, capture_id: int) -> bool:
+    """Whether a capture is of the past."""
+    return capture_row(connection, capture_id).is_backfill is not None
+
+
 def was_bad_before(connection: Connection, capture_id: int) -> bool:
-    """Whether the attempt before this one, in the same scope, was not believed either."""
+    """Whether the attempt before this one, in the same scope, was not believed either.
+
+    A backfill tells nobody of its troubles, so they count for nothing.
+    """
     captures = tables.captures.c
     latest = connection.execute(
         select(captures.status)
         .where(
             captures.scope_id == capture_row(connection, capture_id).scope_id,
             captures.id < capture_id,
+            captures.is_backfill.is_(None) | captures.status.not_in(BAD),
         )
         .order_by(captures.id.desc())
         .limit(1)
     ).scalar()
-    return latest in ("refused", "failed")
+    return latest in BAD

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, func, select, update
 from models import tables
 from scrapers.http import PortalClient
 from sync import clock, listing_sources, sources
+from sync.attempts import asked_by, write_asked
 from sync.capture import Outcome, Reading
 from sync.changes import Severity
 from sync.config import BrowserSource, Config, DossierSource, FolderSource, IgateSource
@@ -56,6 +57,7 @@ def run_check(
         )
         assert inserted.inserted_primary_key is not None
         check_id = int(inserted.inserted_primary_key[0])
+        write_asked(connection, check_id, asked_by(config, only))
     outcomes: list[Outcome] = []
     is_refused = False
     with running(config, engine, check_id) as run:

@@ -9,21 +9,40 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sync import logs
+from sync.cli_alerts import alerts_app, notify
+from sync.cli_backfill import backfill_app
+from sync.cli_common import (
+    FINDING,
+    INTERRUPTED,
+    SOURCE,
+    USAGE,
+    ConfigOption,
+    JsonOption,
+    VerboseOption,
+    console,
+    fail,
+    not_accepted,
+    open_office,
+    progress_bar,
+    read_settings,
+)
+from sync.cli_daemon import daemon
+from sync.cli_doctor import doctor
+from sync.cli_reading import browse, reconcile
 from sync.failures import Failure
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from sync.check import CheckResult
     from sync.config import Config
 
-FINDING, USAGE, SOURCE, INTERRUPTED = 1, 2, 3, 130
 TRY_A_BROWSER = (
     "Cổng từ chối trả lời dvcqg-sync. Nếu trình duyệt trên máy này vẫn mở được trang của Cổng: "
     'đặt transport = "browser" trong mục [portal] của tệp cấu hình, rồi chạy lại.'
@@ -41,22 +60,17 @@ captures_app = typer.Typer(
     help="What was read, what was refused and why; a person can overrule.", rich_markup_mode=None
 )
 db_app = typer.Typer(help="The store itself.", no_args_is_help=True, rich_markup_mode=None)
-backfill_app = typer.Typer(
-    help="Read the past; a run that was broken off goes on where it stopped.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
 app.add_typer(captures_app, name="captures")
+app.add_typer(alerts_app, name="alerts")
+app.command()(notify)
+app.command()(daemon)
+app.command()(doctor)
 app.add_typer(backfill_app, name="backfill")
 app.add_typer(db_app, name="db")
+app.command()(reconcile)
+app.command()(browse)
 
 CaptureArgument = Annotated[int, typer.Argument(help="Number of the capture.")]
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", help="Configuration file (default config.toml or $DVCQG_CONFIG)."),
-]
-VerboseOption = Annotated[bool, typer.Option("--verbose", help="Say what is being done.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
 @app.callback()
@@ -65,26 +79,23 @@ def common(config: ConfigOption = None, verbose: VerboseOption = False) -> None:
     if config is not None:
         os.environ["DVCQG_CONFIG"] = str(config)
     if verbose:
-        _log_from(logging.INFO)
+        logs.log_from(logging.INFO)
 
 
 def main() -> None:
     """Run the command line; known troubles become one sentence and an exit code."""
+    # Told to stop by a service manager is told to stop: what is under way is rolled back.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
     except Failure as failure:
-        _fail(str(failure), failure.exit_code)
+        fail(str(failure), failure.exit_code)
     except SystemExit as end:
         # The command line's library turns Ctrl-C into this exit, without a word.
         if end.code == INTERRUPTED:
             stopped = "stopped; what was already read is stored, run the command again to go on."
-            _fail(stopped, INTERRUPTED)
+            fail(stopped, INTERRUPTED)
         raise
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    typer.echo(f"dvcqg: {message}", err=True)
-    sys.exit(code)
 
 
 @app.command()
@@ -99,13 +110,13 @@ def init(
 
     path = find(config)
     if path.exists():
-        _fail(f"{path} exists already; edit it, or name another file with --config.", USAGE)
+        fail(f"{path} exists already; edit it, or name another file with --config.", USAGE)
     text = template(province)
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        _fail(f"{path} cannot be written: {error.strerror}.", USAGE)
-    store.upgrade(_settings(path, verbose).store_url)
+        fail(f"{path} cannot be written: {error.strerror}.", USAGE)
+    store.upgrade(read_settings(path, verbose).store_url)
     typer.echo(f"Wrote {path} and created the store. Next: dvcqg check")
 
 
@@ -114,13 +125,17 @@ def check(
     config: ConfigOption = None,
     verbose: VerboseOption = False,
     only: Annotated[
-        str, typer.Option(help="Datasets to read, with commas between.")
-    ] = "index,dossiers,procedures",
+        str | None,
+        typer.Option(help="Datasets to read, with commas between: index,dossiers,procedures."),
+    ] = None,
     fail_on: Annotated[
         str | None, typer.Option(help="Exit 1 on a finding of info, warning or critical.")
     ] = None,
     source: Annotated[
-        str | None, typer.Option(help="Only this source of dossiers, and nothing else.")
+        list[str] | None,
+        typer.Option(
+            help="Only this source of dossiers (again for more), and without --only nothing else."
+        ),
     ] = None,
     dry_run: Annotated[
         bool,
@@ -133,78 +148,55 @@ def check(
     from sync.changes import Severity
 
     if fail_on is not None and fail_on not in Severity.__members__:
-        _fail(f"--fail-on is {fail_on!r}; allowed: info, warning, critical.", USAGE)
-    datasets = {name.strip() for name in only.split(",")}
-    if unknown := datasets - {"index", "dossiers", "procedures"}:
-        known = "allowed: index, dossiers, procedures"
-        _fail(f"--only names {', '.join(sorted(unknown))}; {known}.", USAGE)
+        fail(f"--fail-on is {fail_on!r}; allowed: info, warning, critical.", USAGE)
+    datasets = _datasets(only, source)
     if dry_run:
-        _show_source(_settings(config, verbose), source)
+        _show_source(read_settings(config, verbose), source)
         return
-    settings, engine = _open(config, verbose)
-    asked = settings
-    if source is not None:
-        from sync.listing_sources import with_only
+    settings, engine = open_office(config, verbose)
+    from sync import leases
+    from sync.duty import do_duty
 
-        asked, datasets = with_only(settings, source), {"dossiers"}
+    with leases.holding(engine, "check") as lease, progress_bar() as show:
 
-    from sync.check import run_check
-    from sync.report import write_daily
+        def progress(done: int, total: int, label: str) -> None:
+            lease.require()
+            show(done, total, label)
 
-    with _progress() as progress:
-        result = run_check(asked, engine, progress, datasets)
-    path = write_daily(engine, settings, _console())
+        result, path = do_duty(settings, engine, progress, console(), datasets, source)
     if result.is_refused_plainly:
         typer.echo(f"\n{TRY_A_BROWSER}")
     typer.echo(f"\nBáo cáo: {path}\nCơ sở dữ liệu: {engine.url.database}")
     if not result.is_complete:
-        _fail(_incomplete(result), SOURCE)
+        fail(_incomplete(result), SOURCE)
     if fail_on and result.worst and result.worst >= Severity[fail_on]:
         sys.exit(FINDING)
 
 
-def _show_source(settings: Config, source: str | None) -> None:
+def _datasets(only: str | None, source: list[str] | None) -> set[str]:
+    """The datasets that a check is to read."""
+    every = {"index", "dossiers", "procedures"}
+    if only is None:
+        return every if source is None else {"dossiers"}
+    datasets = {name.strip() for name in only.split(",")}
+    if unknown := datasets - every:
+        known = "allowed: index, dossiers, procedures"
+        fail(f"--only names {', '.join(sorted(unknown))}; {known}.", USAGE)
+    return datasets
+
+
+def _show_source(settings: Config, source: list[str] | None) -> None:
     from sync.dry_run import describe_source
 
-    if source is None:
-        _fail("--dry-run shows how one source of dossiers is read; name it with --source.", USAGE)
-    typer.echo(describe_source(settings, source))
-
-
-@backfill_app.command("procedures")
-def backfill_procedures(
-    dry_run: Annotated[
-        bool,
-        typer.Option("--dry-run", help="Only show what would be asked, and how long it takes."),
-    ] = False,
-    config: ConfigOption = None,
-    verbose: VerboseOption = False,
-) -> None:
-    """Read the list of procedures and every detail that was never read."""
-    settings, engine = _open(config, verbose)
-    from sync import backfill
-
-    if dry_run:
-        typer.echo(backfill.plan_procedures(settings, engine))
-        return
-    with _progress() as progress:
-        outcomes = backfill.backfill_procedures(settings, engine, progress)
-    bad = sum(outcome.reason is not None for outcome in outcomes)
-    if bad:
-        _fail(
-            f"{_not_accepted(bad, len(outcomes))} See `dvcqg captures`, then run it again.", SOURCE
-        )
-    typer.echo(f"All procedures are read, in {len(outcomes)} captures.")
-
-
-def _not_accepted(bad: int, taken: int) -> str:
-    return f"{bad} of {taken} readings were not accepted; the rest is stored."
+    if source is None or len(source) != 1:
+        fail("--dry-run shows how one source of dossiers is read; name it with --source.", USAGE)
+    typer.echo(describe_source(settings, source[0]))
 
 
 def _incomplete(result: CheckResult) -> str:
     """What to do about a check that is not complete."""
     bad = sum(outcome.reason is not None for outcome in result.outcomes)
-    said = _not_accepted(bad, len(result.outcomes))
+    said = not_accepted(bad, len(result.outcomes))
     if result.is_refused_plainly:
         said += (
             " The portal refuses plain HTTP; where a browser on this computer can open it, set "
@@ -230,17 +222,17 @@ def import_file(
     if dry_run:
         from sync.dry_run import describe_file
 
-        typer.echo(describe_file(_settings(config, verbose), file))
+        typer.echo(describe_file(read_settings(config, verbose), file))
         return
-    settings, engine = _open(config, verbose)
+    settings, engine = open_office(config, verbose)
+    from sync.duty import tell
     from sync.imports import import_listing
-    from sync.report import write_daily
 
     outcome = import_listing(settings, engine, file, source, as_of)
-    path = write_daily(engine, settings, _console())
+    path = tell(settings, engine, console())
     typer.echo(f"\nBáo cáo: {path}\nCơ sở dữ liệu: {engine.url.database}")
     if outcome.reason:
-        _fail(f"{file} was not accepted: {outcome.reason.rstrip('.')}.", SOURCE)
+        fail(f"{file} was not accepted: {outcome.reason.rstrip('.')}.", SOURCE)
 
 
 @app.command()
@@ -250,7 +242,7 @@ def login(
     verbose: VerboseOption = False,
 ) -> None:
     """Open a browser for a person to log in, and save the session (mode 0600)."""
-    settings = _settings(config, verbose)
+    settings = read_settings(config, verbose)
     from sync.imports import log_in
 
     path = log_in(settings, source)
@@ -262,14 +254,14 @@ def status(
     config: ConfigOption = None, verbose: VerboseOption = False, as_json: JsonOption = False
 ) -> None:
     """Say how fresh every source is and how the last check ended; exit 3 when stale."""
-    settings, engine = _open(config, verbose)
+    settings, engine = open_office(config, verbose)
     from sync import overview
 
     found = overview.status(engine, settings)
     if as_json:
         overview.print_json(found)
     else:
-        overview.print_status(found, _console())
+        overview.print_status(found, console())
     if found["stale"]:
         sys.exit(SOURCE)
 
@@ -285,14 +277,14 @@ def captures(
     """List what was read, newest first."""
     if context.invoked_subcommand is not None:
         return
-    _settings, engine = _open(config, verbose)
+    _settings, engine = open_office(config, verbose)
     from sync import overview
 
     rows = overview.captures(engine, limit)
     if as_json:
         overview.print_json(rows)
     else:
-        overview.print_captures(rows, _console())
+        overview.print_captures(rows, console())
 
 
 @captures_app.command("accept")
@@ -300,12 +292,12 @@ def accept(
     capture: CaptureArgument, config: ConfigOption = None, verbose: VerboseOption = False
 ) -> None:
     """Believe a refused capture after all; its changes follow."""
-    settings, engine = _open(config, verbose)
+    settings, engine = open_office(config, verbose)
     from sync.decisions import accept_capture
-    from sync.report import write_daily
+    from sync.duty import tell
 
     outcome = accept_capture(settings, engine, capture)
-    path = write_daily(engine, settings, _console())
+    path = tell(settings, engine, console())
     typer.echo(f"\nCapture {capture} accepted, {outcome.changes} changes. Report: {path}")
 
 
@@ -314,7 +306,7 @@ def reject(
     capture: CaptureArgument, config: ConfigOption = None, verbose: VerboseOption = False
 ) -> None:
     """Take back the newest capture of a scope, with its changes, or settle a refused one."""
-    _settings, engine = _open(config, verbose)
+    _settings, engine = open_office(config, verbose)
     from sync.decisions import reject_capture
 
     reject_capture(engine, capture)
@@ -327,7 +319,7 @@ def db_upgrade(config: ConfigOption = None, verbose: VerboseOption = False) -> N
     import models
     from sync import store
 
-    store.upgrade(_settings(config, verbose).store_url)
+    store.upgrade(read_settings(config, verbose).store_url)
     typer.echo(f"The store has revision {models.REVISION}.")
 
 
@@ -340,42 +332,8 @@ def db_backup(
     """Copy the store to FILE, consistently, while it is in use."""
     from sync import store
 
-    store.back_up(_settings(config, verbose).store_url, file)
+    store.back_up(read_settings(config, verbose).store_url, file)
     typer.echo(f"Wrote {file} ({file.stat().st_size:,} bytes).")
-
-
-def _open(config: Path | None, verbose: bool) -> tuple[Config, Engine]:
-    from sync import store
-
-    settings = _settings(config, verbose)
-    return settings, store.open_store(settings.store_url)
-
-
-def _settings(config: Path | None, verbose: bool) -> Config:
-    from sync.config import find, load
-
-    _log_from(logging.INFO if verbose else logging.ERROR)
-    return load(find(config))
-
-
-def _log_from(level: int) -> None:
-    """Log to standard error; only the first call of a run counts."""
-    form = "%(asctime)s %(levelname)s %(message)s"
-    logging.basicConfig(level=level, format=form, stream=sys.stderr)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-
-
-def _console() -> Any:
-    """Tables on a terminal; without one, plain lines wide enough not to be broken."""
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else 120)
-
-
-def _progress() -> Any:
-    from sync.progress import progress_bar
-
-    return progress_bar()
 
 
 if __name__ == "__main__":

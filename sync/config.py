@@ -13,10 +13,12 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 
 from scrapers.provinces import PROVINCES, nearest_province
+from sync.config_notify import Notification
+from sync.config_schedule import DATASETS_BY_THEMSELVES, Daemon, Schedule
 from sync.config_sections import (
     EVERY_UNIT,
     BrowserSource,
@@ -25,10 +27,8 @@ from sync.config_sections import (
     FolderSource,
     IgateSource,
     Index,
-    Notification,
     Portal,
     Procedures,
-    Schedule,
     Section,
     Severity,
     Store,
@@ -40,6 +40,7 @@ __all__ = [
     "BrowserSource",
     "Config",
     "ConfigError",
+    "Daemon",
     "DossierSource",
     "Dossiers",
     "FolderSource",
@@ -67,6 +68,7 @@ TEMPLATE = """\
 # "env:DVCQG_STORE_URL" and put the address into that variable.
 url = "sqlite:///dvcqg.db"
 archive = "archive"                  # folder for every raw answer; "" keeps none
+archive_days = 400                   # raw answers older than this are removed; 0: never
 
 [portal]
 transport = "http"                   # "browser" where the network refuses plain clients
@@ -134,12 +136,23 @@ words = []                           # words of the name, such as "đất đai"
 
 [schedule]
 check = "07:00"                      # daily check of the daemon, time of Viet Nam
+jitter_minutes = 10                  # it starts up to this much later, not with everybody else
+ping_url = ""                        # asked for after each complete check: a watchdog elsewhere
+
+# Times of their own, each source a list: "index", "procedures", or the name of a dossier source.
+[schedule.sources]
+# index = ["06:30"]
+
+[daemon]
+listen = "127.0.0.1:9466"            # where it answers /healthz and /metrics; "": nowhere
+log = "lines"                        # "lines" or "json"
 
 # Who is told; one block for each receiver.
 # [[notify]]
 # url = "env:DVCQG_NOTIFY_URL"       # an Apprise address in that environment variable
 # min_severity = "warning"           # "info", "warning" or "critical"
 # units = []                         # only these unit codes; [] means all
+# quiet = ["21:00", "06:00"]         # in these hours only what is critical is sent
 """
 
 
@@ -161,8 +174,22 @@ class Config(Section):
     dossiers: Dossiers = Dossiers()
     procedures: Procedures = Procedures()
     schedule: Schedule = Schedule()
+    daemon: Daemon = Daemon()
     notify: tuple[Notification, ...] = Field((), description="tables, each written [[notify]]")
     _folder: Path
+
+    @field_validator("schedule")
+    @classmethod
+    def _names_its_sources(cls, schedule: Schedule, info: ValidationInfo) -> Schedule:
+        dossiers = info.data.get("dossiers")
+        names = [source.name for source in dossiers.sources] if dossiers else []
+        allowed = (*DATASETS_BY_THEMSELVES, *names)
+        if dossiers and (unknown := schedule.sources.keys() - allowed):
+            raise ValueError(
+                f"under [schedule.sources] the keys {', '.join(allowed)}, which are known, and not "
+                f"{', '.join(sorted(unknown))}"
+            )
+        return schedule
 
     def model_post_init(self, context: Any) -> None:
         """Remember the file's folder: a scheduled job may run from any other."""
@@ -329,7 +356,9 @@ def _shown(value: object, names: Sequence[str]) -> str:
     if isinstance(value, dict):
         return "a table"
     text = json.dumps(value, ensure_ascii=False)
-    harmless = {"min_severity", "units", "name", "kind"} & set(names)
-    if ({"notify", "sources"} & set(names) and not harmless) or "@" in text or "?" in text:
+    harmless = {"min_severity", "units", "quiet", "name", "kind"} & set(names)
+    secret = {"notify", "sources", "ping_url"} & set(names) and not harmless
+    secret = secret and list(names[:2]) != ["schedule", "sources"]
+    if secret or "@" in text or "?" in text:
         return "set to something that is not repeated here, as it may be secret"
     return text if len(text) <= 80 else f"{text[:80]}…"

@@ -25,10 +25,8 @@ PASSWORD = re.compile(
     r"|[?&][^=&]*(token|key|secret|pass|pwd|auth)[^=&]*=",
     re.IGNORECASE,
 )
-# Only these kinds of notification address can do without a secret, and even they may have one in
-# the path, where its random look alone gives it away.
-OPEN_NOTIFICATION = re.compile(r"(jsons?|xmls?|forms?|mailtos?|ntfys?|syslog|windows|dbus)://\S*")
-TOKEN = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}|[\w-]{32,}")
+
+ENVIRONMENT = r"env:[A-Za-z_]\w*"
 
 
 def expanded(value: str) -> str:
@@ -36,7 +34,8 @@ def expanded(value: str) -> str:
     return os.environ.get(value[4:], "") if value.startswith("env:") else value
 
 
-def _each_once(items: tuple[str, ...]) -> tuple[str, ...]:
+def each_once(items: tuple[str, ...]) -> tuple[str, ...]:
+    """Raise ValueError where one stands twice."""
     if len(set(items)) < len(items):
         raise ValueError
     return items
@@ -87,6 +86,9 @@ class Store(Section):
         "such an address in the environment variable NAME (needed when it holds a password)",
     )
     archive: str = Field("archive", description='a folder, or "" for no archive')
+    archive_days: int = Field(
+        400, ge=0, le=36_500, description="a whole number of days from 0 (for ever) to 36500"
+    )
 
     @field_validator("url")
     @classmethod
@@ -148,12 +150,12 @@ class ScoreDrop(Section):
 class Index(Section):
     """Which published results are read, and what is remarkable in them."""
 
-    provinces: Annotated[tuple[str, ...], AfterValidator(_each_once)] = Field(
+    provinces: Annotated[tuple[str, ...], AfterValidator(each_once)] = Field(
         min_length=1,
         description='codes of provinces in force since 1 July 2025, each once, or ["all"]',
     )
     periods: Annotated[
-        tuple[Literal["year", "quarter", "month"], ...], AfterValidator(_each_once)
+        tuple[Literal["year", "quarter", "month"], ...], AfterValidator(each_once)
     ] = Field(
         ("year", "quarter", "month"),
         min_length=1,
@@ -289,7 +291,7 @@ class Dossiers(Section):
     @field_validator("sources")
     @classmethod
     def _differ_by_name(cls, sources: tuple[DossierSource, ...]) -> tuple[DossierSource, ...]:
-        _each_once(tuple(source.name for source in sources))
+        each_once(tuple(source.name for source in sources))
         return sources
 
 
@@ -306,17 +308,17 @@ class PublishWithin(Section):
 class WatchLists(Section):
     """Which procedures matter to this office: those that are in every list that is not empty."""
 
-    agencies: Annotated[tuple[AgencyCode, ...], AfterValidator(_each_once)] = Field(
+    agencies: Annotated[tuple[AgencyCode, ...], AfterValidator(each_once)] = Field(
         (), description='codes of publishing agencies such as "G12" or "H01", each once'
     )
-    fields: Annotated[tuple[Label, ...], AfterValidator(_each_once)] = Field(
+    fields: Annotated[tuple[Label, ...], AfterValidator(each_once)] = Field(
         (), description='codes of fields such as "G12-XX05", each once'
     )
     levels: Annotated[
         tuple[Literal["ministry", "province", "commune", "other", "vertical"], ...],
-        AfterValidator(_each_once),
+        AfterValidator(each_once),
     ] = Field((), description='"ministry", "province", "commune", "other", "vertical", each once')
-    words: Annotated[tuple[Label, ...], AfterValidator(_each_once)] = Field(
+    words: Annotated[tuple[Label, ...], AfterValidator(each_once)] = Field(
         (), description="words of a procedure's name, each once"
     )
 
@@ -333,33 +335,10 @@ class Procedures(Section):
     watch: WatchLists = WatchLists()
 
 
-class Schedule(Section):
-    """When the daemon does its daily check."""
-
-    check: str = Field(
-        "07:00",
+TimeOfDay = Annotated[
+    str,
+    Field(
         pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
         description='a time of day as "HH:MM", from "00:00" to "23:59", in quotes',
-    )
-
-
-class Notification(Section):
-    """Who is told, and about what."""
-
-    url: str = Field(description="env:NAME, or an Apprise address that needs no secret")
-    min_severity: Severity = Field("warning", description='"info", "warning" or "critical"')
-    units: Annotated[tuple[UnitCode, ...], AfterValidator(_each_once)] = Field(
-        (), description='unit codes such as "H01.15", each once, or [] for all units'
-    )
-
-    @field_validator("url")
-    @classmethod
-    def _holds_no_secret(cls, url: str) -> str:
-        if re.fullmatch(r"env:[A-Za-z_]\w*", url, re.ASCII):
-            return url
-        if not OPEN_NOTIFICATION.fullmatch(url) or PASSWORD.search(url) or TOKEN.search(url):
-            raise ValueError(
-                "env:NAME, with the Apprise address in the environment variable NAME (such as "
-                "env:DVCQG_NOTIFY_URL), because its passwords and tokens never stand in the file"
-            )
-        return url
+    ),
+]

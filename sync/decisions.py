@@ -7,18 +7,23 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from models import tables
-from scrapers import evaluation, procedures
+from scrapers import procedures
 from scrapers.archive import Answer, read_archive, replay
 from scrapers.errors import ScrapeError
 from scrapers.periods import Period, period_type
 from sync import clock, history, sources
+from sync.alert_store import forget_changes
 from sync.capture import Material, Outcome, settle
 from sync.capture_log import Scope
 from sync.config import Config
+from sync.dossiers import DossierMaterial, dossier_scope
 from sync.failures import Failure
 from sync.index import IndexMaterial, index_scope
+from sync.listing_sources import dossier_settings, lists_of
+from sync.overdue_days import recount_day
 from sync.procedure_sources import procedure_settings
 from sync.procedures import CatalogueMaterial, procedure_scope
+from sync.set_aside import from_answers
 from sync.store import writing
 
 LEDGERS = (
@@ -81,16 +86,20 @@ def _take_back(connection: Connection, row: Any) -> None:
     registry = connection.execute(
         select(tables.scopes.c.id).where(
             tables.scopes.c.dataset == row.dataset,
+            tables.scopes.c.source == row.source,
             tables.scopes.c.name == f"{row.name.split('/')[0]}/units",
         )
     ).scalar()
     for ledger in LEDGERS:
-        scope_id = registry if ledger is history.UNITS else row.scope_id
-        if scope_id is not None:
-            history.undo(connection, ledger, scope_id, row.id)
+        history.undo(connection, ledger, row.scope_id, row.id)
+    if registry is not None:
+        history.undo(connection, history.UNITS, registry, row.id)
+    forget_changes(connection, row.id)
     reads = tables.procedure_reads
     connection.execute(delete(reads).where(reads.c.capture_id == row.id))
     connection.execute(delete(tables.changes).where(tables.changes.c.capture_id == row.id))
+    if row.dataset == "dossiers":
+        recount_day(connection, row.scope_id, row.day)
     connection.execute(
         update(tables.scopes)
         .where(tables.scopes.c.last_capture_id == row.id)
@@ -115,7 +124,14 @@ def _read_again(config: Config, row: Any) -> tuple[Scope, Material]:
         answers = list(read_archive(config.archive_folder / row.archive))
         if row.dataset == "procedures":
             return procedure_scope(row.name), _catalogue(config, answers)
+        if row.dataset == "dossiers":
+            return dossier_scope(row.source), _listing(config, row, answers)
         return _index(config, row, answers)
+    except FileNotFoundError:
+        raise DecisionError(
+            f"the raw answers of capture {row.id}, {row.archive}, are no longer in the archive "
+            "([store] archive_days tells how long they are kept); nothing can be read again."
+        ) from None
     except (ScrapeError, OSError, LookupError) as error:
         raise DecisionError(
             f"the raw answers of capture {row.id} hold no reading: {error}"
@@ -123,15 +139,37 @@ def _read_again(config: Config, row: Any) -> tuple[Scope, Material]:
 
 
 def _index(config: Config, row: Any, answers: list[Answer]) -> tuple[Scope, Material]:
-    period, ask = Period(period_type(row.period_type), row.year, row.period_no), replay(answers)
-    if row.province_code is None:
-        reading = evaluation.read_nation(ask, period)
-    else:
-        portal_id = answers[0].request["rootDepartmentId"]
-        reading = evaluation.read_province(ask, period, row.province_code, portal_id)
-    registry = sources.keeps_registry(config, clock.day_of(row.completed_at), period)
-    scope = index_scope(row.province_code, row.province_code or "cả nước", period)
-    return scope, IndexMaterial(reading, sources.index_settings(config), keeps_registry=registry)
+    period = Period(period_type(row.period_type), row.year, row.period_no)
+    reading = sources.read_kept(answers, row.series, period, row.province_code)
+    registry = row.is_backfill is None and sources.keeps_registry(
+        config, clock.day_of(row.completed_at), period
+    )
+    material = IndexMaterial(
+        reading,
+        sources.index_settings(config),
+        keeps_registry=registry,
+        series=row.series,
+        of_past=row.is_backfill is not None,
+    )
+    label = row.province_code or "cả nước"
+    return index_scope(row.province_code, label, period, row.series), material
+
+
+class _Believed:
+    """What a person has believed declares nothing and objects to nothing."""
+
+    declared_total = None
+
+    def objections(self) -> list[tuple[str, str]]:
+        """None."""
+        return []
+
+
+def _listing(config: Config, row: Any, answers: list[Answer]) -> Material:
+    """A listing that was set aside, of the instant that it showed."""
+    columns = list(from_answers(answers))
+    settings = dossier_settings(config, lists_of(config, row.source))
+    return DossierMaterial(lambda: columns, _Believed(), settings, row.completed_at)
 
 
 def _catalogue(config: Config, answers: list[Answer]) -> Material:

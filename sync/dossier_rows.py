@@ -12,12 +12,11 @@ When a dossier is overdue, by number (the printed due date counts, it is never c
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from scrapers.dossiers.records import Dossier
+from scrapers.dossiers.records import Dossier, DossierColumns
 from sync.clock import VIETNAM
-from sync.history import Values
 from sync.in_process import is_in_process
 
 _MOST_INSTANTS = 50_000
@@ -32,23 +31,21 @@ class DossierRows:
         self._only_overdue = only_overdue
         self._seconds = _Seconds()
 
-    def of(self, dossiers: Sequence[Dossier]) -> Iterable[Values]:
-        """The rows of some dossiers, at least one: `code`, then the ledger's values."""
-        column: dict[str, Any] = dict(
-            zip(Dossier._fields, zip(*dossiers, strict=True), strict=True)
-        )
+    def of(self, dossiers: DossierColumns) -> list[Sequence[Any]]:
+        """The rows of some dossiers, column by column: `code`, then the ledger's values."""
+        column = dict(zip(Dossier._fields, dossiers, strict=True))
         seconds = self._seconds.__getitem__
         due = list(map(seconds, column["due_at"]))
         units = zip(column["unit_name"], column["parent_unit"], strict=True)
         states = zip(column["state"], column["state_code"], strict=True)
         state = [words or code for words, code in states]
-        is_overdue = list(map(self._is_past, due, column["due_is_date_only"]))
+        is_overdue = self._are_past(due, column["due_is_date_only"])
         if not self._only_overdue:
             in_process = map(is_in_process, column["ended_at"], column["returned_at"], state)
             is_overdue = [
                 past and goes_on for past, goes_on in zip(is_overdue, in_process, strict=True)
             ]
-        return zip(
+        return [
             column["code"],
             column["national_code"],
             column["procedure_code"],
@@ -57,21 +54,22 @@ class DossierRows:
             [name or parent for name, parent in units],
             column["officer"],
             state,
-            map(seconds, column["received_at"]),
+            list(map(seconds, column["received_at"])),
             due,
-            map(int, column["due_is_date_only"]),
-            map(seconds, column["ended_at"]),
-            map(seconds, column["returned_at"]),
-            map(int, is_overdue),
+            list(map(int, column["due_is_date_only"])),
+            list(map(seconds, column["ended_at"])),
+            list(map(seconds, column["returned_at"])),
+            list(map(int, is_overdue)),
             column["applicant"],
-            strict=True,
-        )
+        ]
 
-    def _is_past(self, due: int | None, is_date_only: bool) -> bool:
+    def _are_past(self, due: Sequence[int | None], are_dates: Sequence[bool]) -> list[bool]:
         """Rules 1 to 3."""
-        if due is None:
-            return self._only_overdue
-        return due < (self._today if is_date_only else self._now)
+        today, now = self._today, self._now
+        return [
+            self._only_overdue if instant is None else instant < (today if is_date else now)
+            for instant, is_date in zip(due, are_dates, strict=True)
+        ]
 
 
 class _Seconds(dict[dt.datetime | None, int | None]):

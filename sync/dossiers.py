@@ -9,13 +9,13 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from sqlalchemy import Connection, text
 
+from scrapers.archive import Answer
 from scrapers.dossiers.errors import ListingError
-from scrapers.dossiers.records import Dossier
+from scrapers.dossiers.records import DossierColumns
 from scrapers.errors import Unusable
 from sync import history, workdays
 from sync.capture import Applied, RecordSet
@@ -30,12 +30,30 @@ from sync.dossier_guard import (
 )
 from sync.dossier_rows import DossierRows
 from sync.guard import Objection
-from sync.history import DOSSIERS, Delta
-from sync.overdue_days import unit_days, write_overdue_days
+from sync.history import DOSSIERS, Batch, Batches, Delta
+from sync.overdue_days import (
+    ListedUnit,
+    count_staged,
+    listed_units,
+    unit_days,
+    write_overdue_days,
+)
 from sync.rules.dossiers import DossierDifference, DossierValues, dossier_changes, unit_changes
+from sync.set_aside import as_answers
 
 DATASET = "dossiers"
-_AT_ONCE = 200
+
+_STANDING = "v.scope_id = :scope AND v.closed_by IS NULL AND v.is_overdue = 1"
+_DIFFERING = f"""
+    delta_{DOSSIERS.name} d CROSS JOIN dossier_versions v WHERE v.code = d.code AND {_STANDING}
+"""
+"""The overdue dossiers that leave or change. A cross join is carried out in its order: few of a
+million versions are in the delta."""
+
+_UNIT = [
+    (*DOSSIERS.key, *DOSSIERS.values).index(name)
+    for name in ("unit_code", "unit_name", "is_overdue")
+]
 
 Lists = Literal["overdue", "in_process"]
 
@@ -70,13 +88,15 @@ class DossierMaterial:
 
     def __init__(
         self,
-        read: Callable[[], Iterable[Dossier]],
+        read: Callable[[], Iterable[DossierColumns]],
         told: Told,
         settings: DossierSettings,
         observed_at: dt.datetime,
     ) -> None:
         self._read, self._told, self._settings = read, told, settings
         self._observed_at = observed_at
+        self._counted: Counter[tuple[str | None, str | None, int]] = Counter()
+        self._units: dict[str, ListedUnit] | None = None
         self.rows = 0
 
     @property
@@ -87,7 +107,7 @@ class DossierMaterial:
     def record_sets(self, connection: Connection, scope_id: int) -> list[RecordSet]:
         """The dossiers; they stream from the source's file into the store."""
         workdays.fill_calendar(connection)
-        return [RecordSet(DOSSIERS, scope_id, self._rows())]
+        return [RecordSet(DOSSIERS, scope_id, Batches(self._rows()))]
 
     def objections(
         self, connection: Connection, scope_id: int, deltas: dict[str, Delta], is_first: bool
@@ -99,7 +119,9 @@ class DossierMaterial:
                 listing=None if is_first else deltas[DOSSIERS.name],
                 overdue=NONE_OVERDUE if is_first else _overdue_facts(connection, scope_id),
                 units_before={} if is_first else _units_before(connection, scope_id),
-                units_now=_units_now(connection),
+                units_now={
+                    unit: one.listed for unit, one in self._listed_units(connection).items()
+                },
                 is_older=not is_first and self._is_older(connection, scope_id),
             )
         )
@@ -110,21 +132,40 @@ class DossierMaterial:
         found: list[Change] = []
         if applied.previous is not None:
             found.extend(dossier_changes(_differences(applied, scope_id)))
-        days = unit_days(applied.connection, scope_id, applied.day, self._settings.lists)
+        units = self._listed_units(applied.connection)
+        days = unit_days(applied.connection, scope_id, applied.day, self._settings.lists, units)
         is_first_of_day = applied.previous is not None and applied.previous.day < applied.day
         found.extend(unit_changes(days, self._settings.limits, is_first_of_day=is_first_of_day))
         write_overdue_days(applied.connection, scope_id, applied.day, days, found)
         return found
 
-    def _rows(self) -> Iterator[history.Values]:
-        rows = DossierRows(self._observed_at, only_overdue=self._settings.lists == "overdue")
-        dossiers = iter(self._read())
+    def set_aside(self) -> Iterator[Answer]:
+        """The listing once more, for the archive; raises Unusable where it cannot be read."""
         try:
-            while some := list(islice(dossiers, _AT_ONCE)):
-                self.rows += len(some)
-                yield from rows.of(some)
+            yield from as_answers(self._read(), self._observed_at)
+        except (ListingError, OSError) as error:
+            raise Unusable(str(error)) from error
+
+    def _rows(self) -> Iterator[Batch]:
+        rows = DossierRows(self._observed_at, only_overdue=self._settings.lists == "overdue")
+        try:
+            for some in self._read():
+                self.rows += len(some[0])
+                batch = rows.of(some)
+                self._counted.update(zip(*(batch[place] for place in _UNIT), strict=True))
+                yield batch
         except ListingError as error:
             raise Unusable(str(error)) from error
+
+    def _listed_units(self, connection: Connection) -> dict[str, ListedUnit]:
+        """What was staged, by unit; the guard and the rules look at the same."""
+        if self._units is None:
+            staged = f"SELECT COUNT(*) FROM staged_{DOSSIERS.name}"
+            kept = int(connection.execute(text(staged)).scalar_one())
+            # What came is what was staged, unless codes came twice; then that is counted anew.
+            counted = self._counted if kept == self.rows else count_staged(connection)
+            self._units, self.rows = listed_units(connection, counted), kept
+        return self._units
 
     def _is_older(self, connection: Connection, scope_id: int) -> bool:
         last = connection.execute(
@@ -161,22 +202,20 @@ def _differences(applied: Applied, scope_id: int) -> Iterator[DossierDifference]
 
 def _overdue_facts(connection: Connection, scope_id: int) -> OverdueFacts:
     """What the compared listing would do to the dossiers that are overdue in the store."""
-    standing = "v.scope_id = :scope AND v.closed_by IS NULL AND v.is_overdue = 1"
     # Without its due date a dossier may count as overdue no longer; else those that stay are asked.
     emptied = ", ".join(
         f"SUM(v.{name} IS NOT NULL AND s.{name} IS NULL AND s.is_overdue >= {name != 'due_at':d})"
         for name in FIELDS
     )
     before = connection.execute(
-        text(f"SELECT COUNT(*) FROM dossier_versions v WHERE {standing}"), {"scope": scope_id}
+        text(f"SELECT COUNT(*) FROM dossier_versions v WHERE {_STANDING}"), {"scope": scope_id}
     ).scalar_one()
     left, *lost = connection.execute(
         text(
             f"""
             SELECT SUM(COALESCE(s.is_overdue, 0) = 0), {emptied}
-            FROM delta_{DOSSIERS.name} d
-            JOIN dossier_versions v ON v.code = d.code AND {standing}
-            LEFT JOIN staged_{DOSSIERS.name} s ON s.code = d.code
+            FROM (SELECT v.* FROM {_DIFFERING}) v
+            LEFT JOIN staged_{DOSSIERS.name} s ON s.code = v.code
             """
         ),
         {"scope": scope_id},
@@ -186,28 +225,22 @@ def _overdue_facts(connection: Connection, scope_id: int) -> OverdueFacts:
 
 
 def _units_before(connection: Connection, scope_id: int) -> dict[str, int]:
-    """Overdue dossiers by unit, as they stand in the store."""
-    standing = "dossier_versions WHERE scope_id = :scope AND closed_by IS NULL AND is_overdue = 1"
-    return _by_unit(connection, standing, scope=scope_id)
+    """Overdue dossiers in the store that leave or change, by unit.
 
-
-def _units_now(connection: Connection) -> dict[str, int]:
-    """Dossiers by unit, as they were staged; a unit that still lists any has not vanished."""
-    return _by_unit(connection, f"staged_{DOSSIERS.name}")
-
-
-def _by_unit(connection: Connection, rows: str, **bound: Any) -> dict[str, int]:
-    grouped = f"SELECT unit_code, unit_name, COUNT(*) AS n FROM {rows} GROUP BY 1, 2"
+    Of a unit that is listed no longer these are all; how many others have is not asked.
+    """
     found: Counter[str] = Counter()
     for unit, number in connection.execute(
         text(
             f"""
-            SELECT COALESCE(c.text, n.text), g.n FROM ({grouped}) g
+            SELECT COALESCE(c.text, n.text), g.n
+            FROM (SELECT v.unit_code, v.unit_name, COUNT(*) AS n
+                  FROM {_DIFFERING} GROUP BY v.unit_code, v.unit_name) g
             LEFT JOIN texts c ON c.id = g.unit_code
             LEFT JOIN texts n ON n.id = g.unit_name
             """
         ),
-        bound,
+        {"scope": scope_id},
     ):
         found[unit or ""] += number
     found.pop("", None)

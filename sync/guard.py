@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from scrapers.evaluation_groups import GROUPS, TOTAL
+from scrapers.former_provinces import is_before_mergers, provinces_in
 from scrapers.provinces import PROVINCES
 from scrapers.records import Figure, IndexReading
 from sync import wording
@@ -52,6 +53,13 @@ class Facts(NamedTuple):
     before: Before | None
     registry: Delta | None = None
     """The delta of the registry of units, where this reading keeps it."""
+    of_past: bool = False
+    """Whether it is read by a backfill, where a period may have no data."""
+
+    @property
+    def has_no_data(self) -> bool:
+        """Whether the portal has nothing for a period of the past, and never had."""
+        return self.of_past and not self.reading.listed and not self.units.before
 
 
 def objections(facts: Facts) -> list[Objection]:
@@ -62,7 +70,7 @@ def objections(facts: Facts) -> list[Objection]:
 
 def lists_no_unit(facts: Facts) -> Objection | None:
     """An empty list, where there is always something."""
-    if facts.reading.listed:
+    if facts.reading.listed or facts.has_no_data:
         return None
     return Objection("the list of units is empty", "danh sách đơn vị trống")
 
@@ -81,17 +89,25 @@ def sends_fewer_than_declared(facts: Facts) -> Objection | None:
 
 def lists_far_fewer_than_known(facts: Facts) -> Objection | None:
     """A first reading is held against the number of units the province is known to have."""
-    if facts.before is not None:
+    if (facts.before is not None and facts.units.before) or facts.has_no_data:
         return None
-    province = PROVINCES.get(facts.reading.province_code or "")
-    expected = province.departments + province.communes if province else len(PROVINCES)
-    came = len(facts.reading.listed)
+    expected, came = _expected_units(facts.reading), len(facts.reading.listed)
     if came >= expected * EXPECTED_SHARE:
         return None
     return Objection(
         f"{came} units came where about {expected} are known",
         f"chỉ có {came} đơn vị, trong khi thường có khoảng {expected}",
     )
+
+
+def _expected_units(reading: IndexReading) -> int:
+    """How many units a whole answer should hold, about; nobody has counted the districts."""
+    province = PROVINCES.get(reading.province_code or "")
+    if reading.province_code is None:
+        return len(provinces_in(reading.period))
+    if province is None or is_before_mergers(reading.period):
+        return 1
+    return province.departments + province.communes
 
 
 def lost_units(facts: Facts) -> Objection | None:

@@ -10,27 +10,27 @@ A ledger (see `models/tables.py`) keeps one row for as long as a key's values st
 Nothing is written to a ledger before `apply`, so the guard looks at the delta first. Memory does
 not grow with the number of records, the store does not grow with records that did not change.
 
-**Canonical form.** The hash of a record is the first 8 bytes of BLAKE2b over its values as text,
-in the order of the ledger's columns, joined by U+001F, None as U+0000. Text comes in NFC, figures
-as whole hundredths, so equal figures have equal hashes on every machine and version.
+Which values are equal is told by the hash of their canonical form (`canonical`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, text
 
 from models import tables
+from sync.canonical import Column, Spellings, is_empty, row_hashes
+from sync.words import Words
 
 Values = tuple[Any, ...]
+Batch = Sequence[Column]
+"""Some records, at least one: their key columns, then their value columns."""
 _SKELETON = {"scope_id", "opened_by", "closed_by", "hash"}
-_BATCH = 5_000
-_MOST_WORDS = 50_000
+_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Ledger:
 
     table: Table
     key: tuple[str, ...]
+    first_stands: bool = False
+    """Of records with one key the first is taken; else such that differ are refused."""
 
     @property
     def name(self) -> str:
@@ -65,10 +67,17 @@ class Ledger:
 UNITS = Ledger(tables.unit_versions, ("unit_id",))
 STANDINGS = Ledger(tables.standing_versions, ("unit_id",))
 FIGURES = Ledger(tables.figure_versions, ("unit_id", "indicator_id"))
-DOSSIERS = Ledger(tables.dossier_versions, ("code",))
+DOSSIERS = Ledger(tables.dossier_versions, ("code",), first_stands=True)
 LISTED = Ledger(tables.listed_versions, ("procedure_id",))
 PROCEDURES = Ledger(tables.procedure_versions, ("procedure_id",))
 DECISIONS = Ledger(tables.decision_versions, ("decision_id",))
+
+
+@dataclass(frozen=True)
+class Batches:
+    """Records that come some at once, column by column: a million are staged much faster so."""
+
+    batches: Iterable[Batch]
 
 
 class Delta(NamedTuple):
@@ -98,16 +107,11 @@ class DuplicateKey(Exception):
     """The same key came twice with different values, so one of them is wrong."""
 
 
-def row_hash(values: Sequence[Any]) -> int:
-    """The hash of one record's values in canonical form, as a signed 64-bit number."""
-    canonical = "\x1f".join(["\x00" if value is None else str(value) for value in values])
-    return int.from_bytes(blake2b(canonical.encode(), digest_size=8).digest(), "big", signed=True)
-
-
-def stage(connection: Connection, ledger: Ledger, rows: Iterable[Values]) -> int:
+def stage(connection: Connection, ledger: Ledger, rows: Iterable[Values] | Batches) -> int:
     """Put records (key columns, then value columns) into the temporary table; returns their number.
 
-    A record that comes again unchanged is taken once. Raises DuplicateKey when it differs.
+    A record that comes again unchanged is taken once. Raises DuplicateKey when it differs, unless
+    the first stands.
     """
     staged, key = f"staged_{ledger.name}", ", ".join(ledger.key)
     columns = (*ledger.key, "hash", *ledger.values)
@@ -117,56 +121,50 @@ def stage(connection: Connection, ledger: Ledger, rows: Iterable[Values]) -> int
     declared = ", ".join(f'"{name}" {types[name]}' for name in columns)
     connection.execute(text(f"DROP TABLE IF EXISTS {staged}"))
     connection.execute(text(f"CREATE TEMPORARY TABLE {staged} ({declared})"))
-    insert = f"INSERT INTO {staged} VALUES ({', '.join('?' * len(columns))})"
-    hashed = _hashed(connection, ledger, rows)
-    while batch := list(islice(hashed, _BATCH)):
-        connection.exec_driver_sql(insert, batch)
+    batches = rows.batches if isinstance(rows, Batches) else _in_batches(rows)
+    _fill(connection, ledger, staged, batches)
     connection.execute(text(f"CREATE INDEX {staged}_key ON {staged} ({key}, hash)"))
-    _remove_repeats(connection, staged, key)
+    _remove_repeats(connection, ledger)
     return _count(connection, f"SELECT COUNT(*) FROM {staged}")
 
 
-def _hashed(connection: Connection, ledger: Ledger, rows: Iterable[Values]) -> Iterator[Values]:
-    """Each record with its hash behind the key, and numbers in place of interned words."""
+def _in_batches(rows: Iterable[Values]) -> Iterator[Batch]:
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _BATCH)):
+        yield list(zip(*batch, strict=True))
+
+
+def _fill(connection: Connection, ledger: Ledger, staged: str, batches: Iterable[Batch]) -> None:
+    """Insert records, each with its hash, and numbers in place of interned words.
+
+    Columns that are empty in a whole batch are passed over: many are, in most listings.
+    """
     width = len(ledger.key)
-    words = _Words(connection)
-    places = [place for place, name in enumerate(ledger.values) if name in ledger.interned]
-    for row in rows:
-        values = list(row[width:])
-        number = row_hash(values)
-        for place in places:
-            if values[place] is not None:
-                values[place] = words[values[place]]
-        yield (*row[:width], number, *values)
+    words, spellings = Words(connection), Spellings()
+    for columns in batches:
+        filled: dict[str, Iterable[Any]] = dict(zip(ledger.key, columns, strict=False))
+        filled["hash"] = row_hashes(columns[width:], spellings)
+        for name, column in zip(ledger.values, columns[width:], strict=True):
+            if not is_empty(column):
+                filled[name] = words.numbers(column) if name in ledger.interned else column
+        named = ", ".join(f'"{name}"' for name in filled)
+        places = ", ".join("?" * len(filled))
+        connection.exec_driver_sql(
+            f"INSERT INTO {staged} ({named}) VALUES ({places})",
+            list(zip(*filled.values(), strict=True)),
+        )
 
 
-class _Words(dict[str, int]):
-    """Word -> its number in `texts`, given on first use; forgets when it grows too large."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _MOST_WORDS:
-            self.clear()
-        find = "SELECT id FROM texts WHERE text = ?"
-        found = self._connection.exec_driver_sql(find, (word,)).scalar()
-        if found is None:
-            add = "INSERT INTO texts (text) VALUES (?) RETURNING id"
-            found = self._connection.exec_driver_sql(add, (word,)).scalar_one()
-        self[word] = int(found)
-        return self[word]
-
-
-def _remove_repeats(connection: Connection, staged: str, key: str) -> None:
+def _remove_repeats(connection: Connection, ledger: Ledger) -> None:
+    staged, key = f"staged_{ledger.name}", ", ".join(ledger.key)
     repeated = f"SELECT {key} FROM {staged} GROUP BY {key} HAVING COUNT(*) > 1"
     if connection.execute(text(f"{repeated} LIMIT 1")).first() is None:
         return
     differing = connection.execute(
         text(f"SELECT {key} FROM {staged} GROUP BY {key} HAVING MIN(hash) <> MAX(hash) LIMIT 1")
     ).first()
-    if differing is not None:
-        raise DuplicateKey(f"{staged.removeprefix('staged_')} has the key {tuple(differing)} twice")
+    if differing is not None and not ledger.first_stands:
+        raise DuplicateKey(f"{ledger.name} has the key {tuple(differing)} twice")
     connection.execute(
         text(
             f"DELETE FROM {staged} "
@@ -182,46 +180,65 @@ def compare(
 
     In a partial set absence means nothing: what was not read is not gone.
     """
-    staged, delta = f"staged_{ledger.name}", f"delta_{ledger.name}"
-    key = ", ".join(ledger.key)
-    same = " AND ".join(f"v.{name} = s.{name}" for name in ledger.key)
-    staged_key = ", ".join(f"s.{name}" for name in ledger.key)
-    open_key = ", ".join(f"v.{name}" for name in ledger.key)
-    connection.execute(text(f"DROP TABLE IF EXISTS {delta}"))
-    connection.execute(
-        text(
-            f"""
-            CREATE TEMPORARY TABLE {delta} AS
-            -- in the staged set: new, or with other values than the open version
-            SELECT {staged_key}, CASE WHEN v.hash IS NULL THEN 'added' ELSE 'changed' END AS what
-            FROM {staged} s
-            LEFT JOIN {ledger.name} v
-                   ON v.scope_id = :scope AND v.closed_by IS NULL AND {same}
-            WHERE v.hash IS NULL OR v.hash <> s.hash
-            UNION ALL
-            -- open, and no longer in the staged set, where that holds all there is
-            SELECT {open_key}, 'gone'
-            FROM {ledger.name} v
-            WHERE :is_whole AND v.scope_id = :scope AND v.closed_by IS NULL
-              AND NOT EXISTS (SELECT 1 FROM {staged} s WHERE {same})
-            """
-        ),
-        {"scope": scope_id, "is_whole": not is_partial},
-    )
-    connection.execute(text(f"CREATE INDEX {delta}_key ON {delta} ({key})"))
-    counted = connection.execute(text(f"SELECT what, COUNT(*) AS n FROM {delta} GROUP BY what"))
-    numbers: dict[str, int] = {row.what: row.n for row in counted}
+    delta, key = f"delta_{ledger.name}", ", ".join(ledger.key)
     before = _count(
         connection,
         f"SELECT COUNT(*) FROM {ledger.name} WHERE scope_id = :scope AND closed_by IS NULL",
         scope=scope_id,
     )
-    return Delta(
-        before=before,
-        staged=_count(connection, f"SELECT COUNT(*) FROM {staged}"),
-        added=numbers.get("added", 0),
-        changed=numbers.get("changed", 0),
-        gone=numbers.get("gone", 0),
+    staged = _count(connection, f"SELECT COUNT(*) FROM staged_{ledger.name}")
+    _find_differing(connection, ledger, scope_id)
+    if before:
+        counted = connection.execute(text(f"SELECT what, COUNT(*) FROM {delta} GROUP BY what"))
+        numbers = {what: int(number) for what, number in counted}
+    else:
+        numbers = {"added": staged}
+    added = numbers.get("added", 0)
+    # Every staged record that is not new was there before, so what is gone need not be counted.
+    gone = 0 if is_partial else before - (staged - added)
+    if gone:
+        _find_gone(connection, ledger, scope_id)
+    if before:
+        connection.execute(text(f"CREATE INDEX {delta}_key ON {delta} ({key})"))
+    return Delta(before, staged, added, numbers.get("changed", 0), gone)
+
+
+def _find_differing(connection: Connection, ledger: Ledger, scope_id: int) -> None:
+    """Begin the delta with what is in the staged set alone, or there with other values."""
+    delta = f"delta_{ledger.name}"
+    same = " AND ".join(f"v.{name} = s.{name}" for name in ledger.key)
+    key = ", ".join(f"s.{name}" for name in ledger.key)
+    connection.execute(text(f"DROP TABLE IF EXISTS {delta}"))
+    connection.execute(
+        text(
+            f"""
+            CREATE TEMPORARY TABLE {delta} AS
+            SELECT {key}, CASE WHEN v.hash IS NULL THEN 'added' ELSE 'changed' END AS what
+            FROM staged_{ledger.name} s
+            LEFT JOIN {ledger.name} v
+                   ON v.scope_id = :scope AND v.closed_by IS NULL AND {same}
+            WHERE v.hash IS NULL OR v.hash <> s.hash
+            """
+        ),
+        {"scope": scope_id},
+    )
+
+
+def _find_gone(connection: Connection, ledger: Ledger, scope_id: int) -> None:
+    """Add to the delta what is open and no longer in the staged set."""
+    same = " AND ".join(f"v.{name} = s.{name}" for name in ledger.key)
+    key = ", ".join(f"v.{name}" for name in ledger.key)
+    connection.execute(
+        text(
+            f"""
+            INSERT INTO delta_{ledger.name}
+            SELECT {key}, 'gone'
+            FROM {ledger.name} v
+            WHERE v.scope_id = :scope AND v.closed_by IS NULL
+              AND NOT EXISTS (SELECT 1 FROM staged_{ledger.name} s WHERE {same})
+            """
+        ),
+        {"scope": scope_id},
     )
 
 
@@ -230,25 +247,28 @@ def apply(connection: Connection, ledger: Ledger, scope_id: int, capture_id: int
     staged, delta = f"staged_{ledger.name}", f"delta_{ledger.name}"
     key = ", ".join(ledger.key)
     values = ", ".join(f'"{name}"' for name in ledger.values)
+    standing = f"FROM {ledger.name} WHERE scope_id = :scope AND closed_by IS NULL"
+    # Rows go in sorted. Where all do, they are better sorted than fetched by the index of the key,
+    # each from another page; an expression keeps the index out of it.
+    fresh = f"ORDER BY {', '.join(f'COALESCE({name}, {name})' for name in ledger.key)}"
     bound = {"scope": scope_id, "capture": capture_id}
-    connection.execute(
-        text(
-            f"""
-            UPDATE {ledger.name} SET closed_by = :capture
-            WHERE scope_id = :scope AND closed_by IS NULL
-              AND ({key}) IN (SELECT {key} FROM {delta} WHERE what <> 'added')
-            """
-        ),
-        bound,
-    )
+    if connection.execute(text(f"SELECT 1 {standing} LIMIT 1"), bound).first() is not None:
+        fresh = f"WHERE ({key}) IN (SELECT {key} FROM {delta} WHERE what <> 'gone') ORDER BY {key}"
+        connection.execute(
+            text(
+                f"""
+                UPDATE {ledger.name} SET closed_by = :capture
+                WHERE scope_id = :scope AND closed_by IS NULL
+                  AND ({key}) IN (SELECT {key} FROM {delta} WHERE what <> 'added')
+                """
+            ),
+            bound,
+        )
     connection.execute(
         text(
             f"""
             INSERT INTO {ledger.name} (scope_id, {key}, opened_by, hash, {values})
-            SELECT :scope, {key}, :capture, hash, {values}
-            FROM {staged}
-            WHERE ({key}) IN (SELECT {key} FROM {delta} WHERE what <> 'gone')
-            ORDER BY {key}
+            SELECT :scope, {key}, :capture, hash, {values} FROM {staged} {fresh}
             """
         ),
         bound,

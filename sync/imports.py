@@ -16,6 +16,7 @@ from sync.config import BrowserSource, Config
 from sync.config_sections import SOURCE_NAME, SOURCE_NAME_IN_WORDS
 from sync.failures import Failure
 from sync.listing_sources import file_reading, is_known, source_named
+from sync.run import archive_file
 from sync.store import reading
 
 
@@ -41,7 +42,8 @@ def import_listing(
         known = is_known(connection, source, one.content)
     if known is not None:
         raise ImportFailure(f"{file} was taken already, as capture {known} of {source}.")
-    return take(engine, one, check_id=None, archive=None, requests=lambda: 0)
+    aside = archive_file(config, one, "-refused")
+    return take(engine, one, check_id=None, archive=None, requests=lambda: 0, aside=aside)
 
 
 def log_in(config: Config, source: str) -> Path:
@@ -70,7 +72,6 @@ def _instant(as_of: str | None) -> dt.datetime | None:
     if as_of is None:
         return None
     try:
-        instant = dt.datetime.fromisoformat(as_of)
+        return clock.read(as_of)
     except ValueError:
         raise ImportFailure(f"--as-of is {as_of!r}; write it as 2026-11-20T07:00.") from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=clock.VIETNAM)

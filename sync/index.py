@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, select, update
+from sqlalchemy import Connection
 
 from models import tables
 from scrapers.evaluation_groups import GROUPS, TOTAL
 from scrapers.periods import Period
-from scrapers.records import NATION, Figure, IndexReading, Indicator
-from sync import guard, history, wording
+from scrapers.records import NATION, Figure, IndexReading
+from sync import guard, history, index_store, wording
 from sync.capture import Applied, RecordSet
-from sync.capture_log import Scope, numbers, scope_number
+from sync.capture_log import Scope, scope_number
 from sync.changes import Change, Severity
 from sync.guard import Objection
 from sync.history import FIGURES, STANDINGS, UNITS, Delta
@@ -23,11 +23,13 @@ from sync.rules import index as rules
 from sync.rules.differences import Context, Move, Renaming, UnitDifference
 from sync.rules.differences import Figure as FigureValues
 from sync.rules.differences import Standing as StandingValues
-from sync.standings import Classes, Standing, standings
+from sync.series import CURRENT, LEGACY, SOURCES, Series
+from sync.standings import IDLE_TOTALS, Classes, Standing, standings
 
 DATASET = "index"
-SOURCE = "portal"
-SERIES = "current"
+
+Moves = defaultdict[str, dict[str, Move]]
+"""Unit code -> indicator -> move."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,25 @@ def scope_name(province_code: str | None, period: Period) -> str:
     return f"{province_code or NATION}/{period}"
 
 
-def index_scope(province_code: str | None, province_name: str, period: Period) -> Scope:
+def index_scope(
+    province_code: str | None, province_name: str, period: Period, series: Series = CURRENT
+) -> Scope:
     """The scope of one reading; the nation's table has no province."""
     return Scope(
         dataset=DATASET,
-        source=SOURCE,
+        source=SOURCES[series],
         name=scope_name(province_code, period),
         label=f"Chỉ số 766, {province_name}, {wording.period(period)}",
-        series=SERIES,
+        series=series,
         province_code=province_code,
         period=period,
     )
+
+
+def registry_scope(province_code: str | None) -> Scope:
+    """The scope under which the units of a province, or of the nation, are kept."""
+    name = f"{province_code or NATION}/units"
+    return Scope(DATASET, SOURCES[CURRENT], name, "", CURRENT, province_code)
 
 
 class IndexMaterial:
@@ -64,17 +74,32 @@ class IndexMaterial:
     A province's own total and groups belong to the nation's table, so that its rank is told from
     one answer; its metrics belong to its own scope. One reading of each day, the longest open
     period, also keeps the registry of units (`keeps_registry`).
+
+    A reading `of_past` may be empty, which is a period without data; its first one tells nobody
+    anything, and it never tells of units: a later registry would call them missing or new.
     """
 
     def __init__(
-        self, reading: IndexReading, settings: IndexSettings, *, keeps_registry: bool
+        self,
+        reading: IndexReading,
+        settings: IndexSettings,
+        *,
+        keeps_registry: bool,
+        series: Series = CURRENT,
+        of_past: bool = False,
     ) -> None:
         self._reading = reading
         self._settings = settings
         self._keeps_registry = keeps_registry
+        self._series = series
+        self._of_past = of_past
         self._units = list(reading.units.values())
-        self._figures = [figure for figure in reading.figures if self._belongs_here(figure)]
-        self._standings = standings(self._units, self._figures, settings.classes)
+        # Without units, the head's zeros are no figures either.
+        has_data = bool(reading.listed) or not of_past
+        self._figures = [one for one in reading.figures if has_data and self._belongs_here(one)]
+        self._standings = standings(
+            self._units, self._figures, settings.classes, IDLE_TOTALS[series]
+        )
 
     @property
     def rows(self) -> int:
@@ -87,9 +112,12 @@ class IndexMaterial:
         return max(self._reading.declared.values(), default=None)
 
     def record_sets(self, connection: Connection, scope_id: int) -> list[RecordSet]:
-        """Standings and figures of the scope, and the registry where this reading keeps it."""
-        units = self._know_units(connection)
-        indicators = _know_indicators(connection, self._reading.indicators)
+        """Standings and figures of the scope, and units where this reading writes them down."""
+        home = self._home_of_units(connection, scope_id)
+        codes = {figure.unit_code for figure in self._figures} | set(self._reading.units)
+        is_registry = home not in (None, scope_id)
+        units = index_store.know_units(connection, codes, self._units, rename=is_registry)
+        indicators = index_store.know_indicators(connection, self._reading.indicators)
         sets = [
             RecordSet(
                 STANDINGS,
@@ -100,12 +128,26 @@ class IndexMaterial:
                 FIGURES, scope_id, (_figure_row(units, indicators, one) for one in self._figures)
             ),
         ]
-        if self._keeps_registry:
+        if home is not None:
             nation = {NATION} & self._reading.units.keys()
             listed = [u for u in self._units if u.code in self._reading.listed | nation]
-            rows = ((units[unit.code], *unit[1:]) for unit in listed)
-            sets.append(RecordSet(UNITS, self._registry(connection), rows))
+            sets.append(RecordSet(UNITS, home, ((units[u.code], *u[1:]) for u in listed)))
         return sets
+
+    def _home_of_units(self, connection: Connection, scope_id: int) -> int | None:
+        """The scope in which this reading writes down its units, if it does.
+
+        Each legacy reading keeps its own: a code of those years may mean another unit today, or
+        another territory. Of the newer series a reading of the past begins a registry, where there
+        is none, and touches none that the daily check keeps.
+        """
+        if self._series == LEGACY:
+            return scope_id
+        if not self._keeps_registry and not (self._of_past and self._reading.listed):
+            return None
+        registry = scope_number(connection, registry_scope(self._reading.province_code))
+        is_free = not index_store.has_versions(connection, UNITS, registry)
+        return registry if self._keeps_registry or is_free else None
 
     def objections(
         self, connection: Connection, scope_id: int, deltas: dict[str, Delta], is_first: bool
@@ -117,15 +159,20 @@ class IndexMaterial:
                 one.has_activity for one in self._standings if one.unit_code in self._reading.listed
             ),
             units=deltas[STANDINGS.name],
-            before=None if is_first else _before(connection, scope_id, self._head),
+            before=None if is_first else index_store.before(connection, scope_id, self._head),
             registry=deltas.get(UNITS.name),
+            of_past=self._of_past,
         )
         return guard.objections(facts)
 
     def changes(self, applied: Applied) -> list[Change]:
         """What the rules make of the differences."""
         context = self._context(applied)
+        if self._of_past and context.is_baseline:
+            return []
         figures = rules.index_changes(self._differences(applied, context), context)
+        if self._of_past:
+            return figures
         return [*rules.registry_changes(_renamings(applied)), *figures]
 
     @property
@@ -137,35 +184,15 @@ class IndexMaterial:
         is_province = figure.unit_code == self._reading.province_code
         return not (is_province and (figure.indicator == TOTAL.code or figure.indicator in GROUPS))
 
-    def _registry(self, connection: Connection) -> int:
-        code = self._reading.province_code
-        scope = Scope(DATASET, SOURCE, f"{code or NATION}/units", "", SERIES, code)
-        return scope_number(connection, scope)
+    def _is_baseline(self, applied: Applied) -> bool:
+        """Whether there is nothing to compare with: no figures, or none that a check has read.
 
-    def _know_units(self, connection: Connection) -> dict[str | None, int]:
-        """Numbers for all units; names as the registry's reading has them, or as first seen."""
-        codes = {figure.unit_code for figure in self._figures} | set(self._reading.units)
-        known = connection.execute(select(tables.unit_codes.c.code, tables.unit_codes.c.name)).all()
-        names = {row.code: row.name for row in known}
-        new = [{"code": code} for code in sorted(codes - set(names))]
-        if new:
-            connection.execute(tables.unit_codes.insert(), new)
-        renamed = [
-            {"b_code": unit.code, "name": unit.name, "kind": unit.kind, "in": unit.province_code}
-            for unit in self._units
-            if names.get(unit.code) is None
-            or (self._keeps_registry and names[unit.code] != unit.name)
-        ]
-        if renamed:
-            connection.execute(
-                update(tables.unit_codes)
-                .where(tables.unit_codes.c.code == bindparam("b_code"))
-                .values(
-                    name=bindparam("name"), kind=bindparam("kind"), province_code=bindparam("in")
-                ),
-                renamed,
-            )
-        return numbers(connection, tables.unit_codes, codes)
+        So a backfill neither tells what a daily check is to tell, nor takes it away.
+        """
+        if applied.previous is None or not _stood_before(applied, STANDINGS):
+            return True
+        was_checked = index_store.was_checked(applied.connection, applied.capture_id)
+        return not self._of_past and not was_checked
 
     def _context(self, applied: Applied) -> Context:
         period, previous = self._reading.period, applied.previous
@@ -173,11 +200,12 @@ class IndexMaterial:
         is_closed = applied.day > period.last_day
         just_closed = previous is not None and is_closed and not was_closed
         province = self._reading.province_code
-        totals = _totals_of(applied.connection, province, period.previous()) if just_closed else {}
+        earlier = index_scope(province, "", period.previous(), self._series)
+        totals = index_store.totals_of(applied.connection, earlier) if just_closed else {}
         watched = self._settings.watched_provinces
         return Context(
             period=period,
-            is_baseline=previous is None,
+            is_baseline=self._is_baseline(applied),
             was_closed=was_closed,
             just_closed=just_closed,
             indicators=self._reading.indicators,
@@ -191,11 +219,14 @@ class IndexMaterial:
 
     def _differences(self, applied: Applied, context: Context) -> Iterator[UnitDifference]:
         """What moved, unit by unit; every unit when the period has just ended."""
-        codes = _codes(applied.connection, tables.unit_codes)
-        indicators = _codes(applied.connection, tables.indicators)
+        if context.is_baseline:
+            yield from self._first_seen()
+            return
+        codes = index_store.codes_of(applied.connection, tables.unit_codes)
+        indicators = index_store.codes_of(applied.connection, tables.indicators)
         now = {one.unit_code: _standing(one) for one in self._standings}
         stood: dict[str, StandingValues | None] = {}
-        moves: dict[str, dict[str, Move]] = defaultdict(dict)
+        moves: Moves = defaultdict(dict)
         for ledger, found in _moved(applied, STANDINGS, FIGURES):
             code = codes[found.key[0]]
             if ledger is STANDINGS:
@@ -210,6 +241,16 @@ class IndexMaterial:
                 code, unit.name, unit.kind, stood.get(code, after), after, moves.get(code, {})
             )
 
+    def _first_seen(self) -> Iterator[UnitDifference]:
+        """Every unit as one that was never seen before."""
+        now = {one.unit_code: _standing(one) for one in self._standings}
+        moves: Moves = defaultdict(dict)
+        for figure in self._figures:
+            moves[figure.unit_code][figure.indicator] = Move(None, FigureValues(*figure[2:]))
+        for code in sorted((now.keys() | moves.keys()) & self._reading.units.keys()):
+            unit = self._reading.units[code]
+            yield UnitDifference(code, unit.name, unit.kind, None, now.get(code), moves[code])
+
 
 def _moved(applied: Applied, *ledgers: history.Ledger) -> Iterator[tuple[history.Ledger, Any]]:
     """The differences of some of a capture's ledgers."""
@@ -221,86 +262,25 @@ def _moved(applied: Applied, *ledgers: history.Ledger) -> Iterator[tuple[history
                 yield one.ledger, found
 
 
+def _stood_before(applied: Applied, ledger: history.Ledger) -> bool:
+    """Whether an earlier capture wrote anything where this one writes a ledger."""
+    return any(
+        index_store.has_versions(
+            applied.connection, ledger, one.scope_id, besides=applied.capture_id
+        )
+        for one in applied.sets
+        if one.ledger is ledger
+    )
+
+
 def _renamings(applied: Applied) -> Iterator[Renaming]:
     """What differs in the registry; nothing when it was empty before, which is a baseline."""
-    registries = [one.scope_id for one in applied.sets if one.ledger is UNITS]
-    if not any(_was_known(applied, scope_id) for scope_id in registries):
+    if not _stood_before(applied, UNITS):
         return
-    codes = _codes(applied.connection, tables.unit_codes)
+    codes = index_store.codes_of(applied.connection, tables.unit_codes)
     for _, found in _moved(applied, UNITS):
         before, after = (values and (values[0], values[1]) for values in found[1:])
         yield Renaming(codes[found.key[0]], before, after)
-
-
-def _was_known(applied: Applied, registry_id: int) -> bool:
-    versions = tables.unit_versions.c
-    older = select(versions.unit_id).where(
-        versions.scope_id == registry_id, versions.opened_by != applied.capture_id
-    )
-    return applied.connection.execute(older.limit(1)).first() is not None
-
-
-def _before(connection: Connection, scope_id: int, head: str) -> guard.Before:
-    """What the last accepted capture of a scope held, for the guard."""
-    standing, figure = tables.standing_versions.c, tables.figure_versions.c
-    active = connection.execute(
-        select(func.count())
-        .select_from(tables.standing_versions)
-        .join(tables.unit_codes, tables.unit_codes.c.id == standing.unit_id)
-        .where(
-            standing.scope_id == scope_id,
-            standing.closed_by.is_(None),
-            standing.has_activity == 1,
-            tables.unit_codes.c.code != head,
-        )
-    ).scalar_one()
-    groups = connection.execute(
-        select(tables.indicators.c.code, func.count(figure.unit_id.distinct()).label("n"))
-        .join(tables.indicators, tables.indicators.c.id == figure.indicator_id)
-        .where(
-            figure.scope_id == scope_id,
-            figure.closed_by.is_(None),
-            tables.indicators.c.code.in_(GROUPS),
-        )
-        .group_by(tables.indicators.c.code)
-    )
-    return guard.Before(active, {row.code: row.n for row in groups})
-
-
-def _totals_of(connection: Connection, province: str | None, period: Period) -> dict[str, int]:
-    """Totals of active units in another period of the same province, as they stand."""
-    standing, scopes = tables.standing_versions.c, tables.scopes.c
-    rows = connection.execute(
-        select(tables.unit_codes.c.code, standing.total)
-        .join(tables.unit_codes, tables.unit_codes.c.id == standing.unit_id)
-        .join(tables.scopes, scopes.id == standing.scope_id)
-        .where(
-            scopes.dataset == DATASET,
-            scopes.source == SOURCE,
-            scopes.name == scope_name(province, period),
-            standing.closed_by.is_(None),
-            standing.has_activity == 1,
-            standing.total.is_not(None),
-        )
-    )
-    return {row.code: row.total for row in rows}
-
-
-def _know_indicators(
-    connection: Connection, indicators: Mapping[str, Indicator]
-) -> dict[str | None, int]:
-    """Numbers for all indicators, new ones written down."""
-    known = numbers(connection, tables.indicators, indicators)
-    new = [one._asdict() for code, one in sorted(indicators.items()) if code not in known]
-    if not new:
-        return known
-    connection.execute(tables.indicators.insert(), new)
-    return numbers(connection, tables.indicators, indicators)
-
-
-def _codes(connection: Connection, table: Table) -> dict[int, str]:
-    """Number -> code."""
-    return {row.id: row.code for row in connection.execute(select(table.c.id, table.c.code))}
 
 
 def _standing(one: Standing) -> StandingValues:

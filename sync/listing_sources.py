@@ -25,7 +25,7 @@ from scrapers.dossiers.headings import KNOWN_HEADINGS
 from scrapers.dossiers.listing import open_listing
 from scrapers.dossiers.pages import PagedFacts, read_file
 from scrapers.dossiers.profiles import ProfileError, load_profile
-from scrapers.dossiers.records import Dossier
+from scrapers.dossiers.records import Dossier, in_columns
 from scrapers.dossiers.second_look import TwiceRead, read_twice
 from scrapers.errors import FormatChanged, ScrapeError, SessionExpired, Unreachable, Unusable
 from scrapers.http import PortalClient
@@ -70,9 +70,10 @@ def source_named(config: Config, name: str) -> DossierSource:
     raise ConfigError(f"the configuration has no source of dossiers {name!r}; it has: {known}.")
 
 
-def with_only(config: Config, name: str) -> Config:
-    """The same configuration with one source of dossiers alone. Raises ConfigError."""
-    dossiers = config.dossiers.model_copy(update={"sources": (source_named(config, name),)})
+def with_only(config: Config, names: Iterable[str]) -> Config:
+    """The same configuration with these sources of dossiers alone. Raises ConfigError."""
+    kept = tuple(source_named(config, name) for name in sorted(names))
+    dossiers = config.dossiers.model_copy(update={"sources": kept})
     return config.model_copy(update={"dossiers": dossiers})
 
 
@@ -80,13 +81,17 @@ def file_reading(config: Config, source: str, path: Path, as_of: dt.datetime | N
     """One file as a capture of a source; it shows the instant `as_of`, by default now."""
     keep = config.dossiers.keep_applicant
 
+    # The store knows every code, so that the reader need not.
+    opened = partial(open_listing, path, keep_applicant=keep, drop_repeats=False)
+
     def fetch() -> DossierMaterial:
         with _understood(path.name):
-            # The store knows every code, so that the reader need not.
-            listing = open_listing(path, keep_applicant=keep, drop_repeats=False)
+            listing = opened()
         facts = PagedFacts()
+        once = iter([read_file(listing, facts)])
         return DossierMaterial(
-            lambda: read_file(listing, facts),
+            # Open already; read again, to set it aside, it is opened again.
+            lambda: next(once, None) or read_file(opened(), PagedFacts()),
             facts,
             dossier_settings(config, lists_of(config, source)),
             as_of or clock.now(),
@@ -245,11 +250,15 @@ def _paged_reading(
     def fetch() -> DossierMaterial:
         facts = TwiceRead()
         keep = config.dossiers.keep_applicant
-        with _understood(source.name):
-            aside = _kept_aside(
-                read_twice(pages, facts, listed(), name=source.name, keep_applicant=keep)
-            )
-        return DossierMaterial(aside, facts, dossier_settings(config, source.lists), clock.now())
+        records = read_twice(pages, facts, listed(), name=source.name, keep_applicant=keep)
+        with _understood(source.name), contextlib.closing(records):
+            aside = _kept_aside(records)
+        return DossierMaterial(
+            lambda: in_columns(aside()),
+            facts,
+            dossier_settings(config, source.lists),
+            clock.now(),
+        )
 
     return Reading(dossier_scope(source.name), fetch)
 

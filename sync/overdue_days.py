@@ -4,29 +4,83 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, text
 
 from sync.changes import Change
+from sync.history import DOSSIERS
 from sync.rules.dossiers import UnitDay
 
 _COUNTED = {"newly_overdue": "new", "gone": "gone", "returned": "returned"}
 
 
-def unit_days(connection: Connection, scope_id: int, day: dt.date, lists: str) -> list[UnitDay]:
-    """Every unit of a source with any dossier listed or counted before, as it stands now.
+class ListedUnit(NamedTuple):
+    """What a listing has of one unit; the kind of unit where the registry knows its code."""
+
+    code: str | None
+    name: str | None
+    kind: str | None
+    overdue: int
+    listed: int
+
+
+Counted = Mapping[tuple[str | None, str | None, int], int]
+"""Dossiers by the code of their unit, its name, and whether they are overdue (1 or 0)."""
+
+
+def listed_units(connection: Connection, counted: Counted) -> dict[str, ListedUnit]:
+    """The dossiers of a listing by unit: its code, or its name where it has none."""
+    known = connection.execute(text("SELECT code, kind FROM unit_codes"))
+    kinds: dict[str | None, str | None] = {row.code: row.kind for row in known}
+    found: dict[str, ListedUnit] = {}
+    for (code, name, is_overdue), number in sorted(counted.items(), key=lambda it: it[0][1] or ""):
+        unit = code or name or ""
+        other = found.get(unit, ListedUnit(code, name, kinds.get(code), 0, 0))
+        found[unit] = ListedUnit(
+            code,
+            name,
+            other.kind,
+            other.overdue + number * is_overdue,
+            other.listed + number,
+        )
+    return found
+
+
+def count_staged(connection: Connection) -> Counted:
+    """The staged dossiers, counted by the database."""
+    rows = connection.execute(
+        text(
+            f"""
+            SELECT c.text, n.text, g.is_overdue, g.number
+            FROM (SELECT unit_code, unit_name, is_overdue, COUNT(*) AS number
+                  FROM staged_{DOSSIERS.name} GROUP BY unit_code, unit_name, is_overdue) g
+            LEFT JOIN texts c ON c.id = g.unit_code
+            LEFT JOIN texts n ON n.id = g.unit_name
+            """
+        )
+    )
+    return {(code, name, is_overdue): number for code, name, is_overdue, number in rows}
+
+
+def unit_days(
+    connection: Connection,
+    scope_id: int,
+    day: dt.date,
+    lists: str,
+    units: Mapping[str, ListedUnit],
+) -> list[UnitDay]:
+    """Every unit of a source with any dossier listed, as it stands now.
 
     The rate is the share of overdue among the dossiers in process, where the source lists them;
     else among the dossiers that the published index says the unit received this year.
     """
-    rows = _standing(connection, scope_id)
     received = {} if lists == "in_process" else _received(connection, day.year)
     before = _counts(connection, scope_id, None, day)
     month_ago = _counts(connection, scope_id, _month_before(day), None)
     found = []
-    for unit, row in rows.items():
+    for unit, row in units.items():
         whole = row.listed if lists == "in_process" else received.get(row.code or "")
         rate_before = before[unit].rate if unit in before else None
         found.append(
@@ -39,42 +93,6 @@ def unit_days(connection: Connection, scope_id: int, day: dt.date, lists: str) -
                 None if rate_before is None else rate_before / 100,
                 month_ago[unit].overdue if unit in month_ago else None,
             )
-        )
-    return found
-
-
-class _Standing(NamedTuple):
-    code: str | None
-    name: str | None
-    kind: str | None
-    overdue: int
-    listed: int
-
-
-def _standing(connection: Connection, scope_id: int) -> dict[str, _Standing]:
-    """The open dossiers of a source, counted by unit: its code, or its name where it has none."""
-    rows = connection.execute(
-        text(
-            """
-            SELECT c.text AS code, n.text AS name, u.kind, g.overdue, g.listed
-            FROM (SELECT unit_code, unit_name, SUM(is_overdue) AS overdue, COUNT(*) AS listed
-                  FROM dossier_versions WHERE scope_id = :scope AND closed_by IS NULL
-                  GROUP BY 1, 2) g
-            LEFT JOIN texts c ON c.id = g.unit_code
-            LEFT JOIN texts n ON n.id = g.unit_name
-            LEFT JOIN unit_codes u ON u.code = c.text
-            ORDER BY n.text
-            """
-        ),
-        {"scope": scope_id},
-    )
-    found: dict[str, _Standing] = {}
-    for row in rows:
-        unit = row.code or row.name or ""
-        other = found.get(unit)
-        overdue, listed = (other.overdue, other.listed) if other else (0, 0)
-        found[unit] = _Standing(
-            row.code, row.name, row.kind, overdue + row.overdue, listed + row.listed
         )
     return found
 
@@ -129,6 +147,48 @@ def write_overdue_days(
             ),
             rows,
         )
+
+
+def recount_day(connection: Connection, scope_id: int, day: str) -> None:
+    """Count a day again after one of its captures, whose changes are gone, was taken back.
+
+    A day without any other capture has no counts. A rate that no longer holds is not known.
+    """
+    bound = {"scope": scope_id, "day": day}
+    others = connection.execute(
+        text(
+            "SELECT COUNT(*) FROM capture_log WHERE scope_id = :scope AND day = :day"
+            " AND status IN ('accepted', 'unchanged')"
+        ),
+        bound,
+    ).scalar_one()
+    if others <= 1:
+        connection.execute(
+            text("DELETE FROM overdue_days WHERE scope_id = :scope AND day = :day"), bound
+        )
+        return
+    told = """
+        SELECT COUNT(*) FROM changes h JOIN capture_log c ON c.id = h.capture_after
+        WHERE c.scope_id = :scope AND h.day = :day AND h.kind = '{kind}'
+          AND COALESCE(h.unit_code, h.unit_name, '') = overdue_days.unit
+    """
+    counts = ", ".join(
+        f"{column} = ({told.format(kind=kind)})" for kind, column in _COUNTED.items()
+    )
+    overdue = """
+        SELECT COUNT(*) FROM dossier_versions v
+        LEFT JOIN texts code ON code.id = v.unit_code
+        LEFT JOIN texts name ON name.id = v.unit_name
+        WHERE v.scope_id = :scope AND v.closed_by IS NULL AND v.is_overdue = 1
+          AND COALESCE(code.text, name.text, '') = overdue_days.unit
+    """
+    connection.execute(
+        text(
+            f"UPDATE overdue_days SET rate = CASE WHEN overdue = ({overdue}) THEN rate END, "
+            f"overdue = ({overdue}), {counts} WHERE scope_id = :scope AND day = :day"
+        ),
+        bound,
+    )
 
 
 def _counts(

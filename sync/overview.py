@@ -10,14 +10,17 @@ from typing import Any
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
-from sync import clock, wording
+from sync import clock, outbox, wording
 from sync.config import Config
 from sync.freshness import coverage, freshness
 from sync.procedures import LABELS
+from sync.sizes import size_of
 from sync.store import reading
 
+TOLD_FOR = dt.timedelta(days=7)
+"""How long `status` tells of messages that were given up."""
 STATUS_WORDS = {
     "accepted": "đã nhận",
     "unchanged": "không đổi",
@@ -32,20 +35,27 @@ def status(engine: Engine, config: Config) -> dict[str, Any]:
     with reading(engine) as connection:
         fresh = freshness(connection, config, now)
         known = coverage(connection)
-        last = (
-            connection.execute(text("SELECT * FROM checks ORDER BY id DESC LIMIT 1"))
-            .mappings()
-            .first()
-        )
+        messages = outbox.overview(connection, now - TOLD_FOR)
+        last = _newest_check(connection)
+        complete = _newest_check(connection, "WHERE status = 'complete'")
     return {
         "now": _iso(now),
         "stale": any(one.stale for one in fresh),
         "sources": [{key: _plain(value) for key, value in one._asdict().items()} for one in fresh],
         "procedures": known._asdict() if known else None,
-        "last_check": dict(last) if last else None,
-        "store_bytes": _size(Path(engine.url.database or "")),
-        "archive_bytes": _size(config.archive_folder) if config.archive_folder else None,
+        "last_check": last,
+        "last_complete_check": complete,
+        "outbox": messages._asdict(),
+        "store_bytes": size_of(Path(engine.url.database or "")),
+        "archive_bytes": size_of(config.archive_folder) if config.archive_folder else None,
     }
+
+
+def _newest_check(connection: Connection, which: str = "") -> dict[str, Any] | None:
+    """The newest row of the view `checks` of some kind."""
+    found = connection.execute(text(f"SELECT * FROM checks {which} ORDER BY id DESC LIMIT 1"))
+    row = found.mappings().first()
+    return dict(row) if row else None
 
 
 def captures(engine: Engine, limit: int) -> list[dict[str, Any]]:
@@ -64,12 +74,7 @@ def print_json(value: Any) -> None:
 
 def print_status(found: dict[str, Any], console: Console) -> None:
     """The state of the sources for a person."""
-    last = found["last_check"]
-    if last is None:
-        console.print("Chưa kiểm tra lần nào. Chạy: dvcqg check")
-    else:
-        done = {"complete": "đầy đủ", "incomplete": "chưa đầy đủ"}[last["status"]]
-        console.print(f"Lần kiểm tra cuối: {_moment(last['started_at'])}, {done}.")
+    console.print(_checks_line(found), highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("Nguồn", "Số liệu nhận lúc", "Lần đọc cuối", "Tình trạng"):
         table.add_column(name)
@@ -90,11 +95,40 @@ def print_status(found: dict[str, Any], console: Console) -> None:
             f"{wording.count(known['listed'])}{oldest}.",
             highlight=False,
         )
+    if line := _messages_line(found["outbox"]):
+        console.print(line, highlight=False)
     archive = found["archive_bytes"]
     console.print(
         f"Cơ sở dữ liệu {_megabytes(found['store_bytes'])}, "
         f"bản gốc {'không lưu' if archive is None else _megabytes(archive)}."
     )
+
+
+def _checks_line(found: dict[str, Any]) -> str:
+    """When the last check was and, where it was not complete, the last that was."""
+    last, complete = found["last_check"], found["last_complete_check"]
+    if last is None:
+        return "Chưa kiểm tra lần nào. Chạy: dvcqg check"
+    began = f"Lần kiểm tra cuối: {_moment(last['started_at'])}"
+    if last["status"] == "complete":
+        return f"{began}, đầy đủ."
+    if complete is None:
+        return f"{began}, chưa đầy đủ; chưa có lần nào đầy đủ."
+    return f"{began}, chưa đầy đủ; lần đầy đủ gần nhất: {_moment(complete['started_at'])}."
+
+
+def _messages_line(messages: dict[str, Any]) -> str:
+    """What waits to be sent and what was given up lately; nothing where there is neither."""
+    parts = []
+    if messages["waiting"]:
+        oldest = _moment(messages["oldest"])
+        parts.append(f"{wording.count(messages['waiting'])} chờ gửi, cũ nhất từ {oldest}")
+    if messages["dropped"]:
+        parts.append(f"{wording.count(messages['dropped'])} đã bỏ, không gửi được")
+    if not parts:
+        return ""
+    trouble = f" ({messages['trouble']})" if messages["trouble"] else ""
+    return f"Tin nhắn: {'; '.join(parts)}{trouble}."
 
 
 def print_captures(rows: list[dict[str, Any]], console: Console) -> None:
@@ -137,12 +171,6 @@ def _iso(instant: dt.datetime) -> str:
 
 def _moment(instant: str | None) -> str:
     return wording.moment(dt.datetime.fromisoformat(instant)) if instant else "chưa có"
-
-
-def _size(path: Path) -> int:
-    if path.is_file():
-        return path.stat().st_size
-    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
 
 
 def _megabytes(size: int) -> str:

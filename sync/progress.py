@@ -29,5 +29,8 @@ def progress_bar() -> Iterator[Report]:
 
         def report(done: int, total: int, label: str) -> None:
             bar.update(task, completed=done, total=total, description=label)
+            if done == total:
+                # The report that follows goes to standard output, which a bar would take along.
+                bar.stop()
 
         yield report

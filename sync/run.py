@@ -37,7 +37,7 @@ class Run:
 
     def take(self, reading: Reading, client: PortalClient | None) -> Outcome:
         """Take one capture and log it; `client` asks for it, None reads files."""
-        archive = self._archive_file(reading) if client else None
+        archive = archive_file(self.config, reading) if client else None
         if client:
             client.keep = archive.add if archive else lambda answer: None
         outcome = take(
@@ -47,6 +47,7 @@ class Run:
             archive=archive,
             requests=lambda: client.requests if client else 0,
             is_backfill=self.check_id is None,
+            aside=archive_file(self.config, reading, "-refused"),
         )
         level = logging.INFO if outcome.reason is None else logging.WARNING
         log.log(
@@ -59,12 +60,15 @@ class Run:
         )
         return outcome
 
-    def _archive_file(self, reading: Reading) -> ArchiveFile | None:
-        if self.config.archive_folder is None:
-            return None
-        moment = clock.now().astimezone(clock.VIETNAM)
-        name = f"{moment:%H%M%S}-{reading.scope.dataset}-{reading.scope.name.replace('/', '-')}"
-        return ArchiveFile(self.config.archive_folder, moment.date(), name)
+
+def archive_file(config: Config, reading: Reading, suffix: str = "") -> ArchiveFile | None:
+    """The archive file of a reading, not yet made; None where the archive is switched off."""
+    if config.archive_folder is None:
+        return None
+    moment = clock.now().astimezone(clock.VIETNAM)
+    scope = reading.scope
+    name = f"{moment:%H%M%S}-{scope.dataset}-{scope.name.replace('/', '-')}{suffix}"
+    return ArchiveFile(config.archive_folder, moment.date(), name)
 
 
 @contextlib.contextmanager

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
-from scrapers import evaluation
+from scrapers import evaluation, legacy
+from scrapers.archive import Answer, replay
 from scrapers.http import Ask, Transport
 from scrapers.periods import PERIOD_TYPES, Period, PeriodType, period_of
 from scrapers.provinces import PROVINCES
+from scrapers.records import IndexReading
 from sync.capture import Reading
 from sync.changes import Severity
 from sync.config import Config
 from sync.index import IndexMaterial, IndexSettings, index_scope, scope_name
+from sync.series import CURRENT, LEGACY, Series
+
+LEGACY_LANDING = "/p/home/dvc-index-tinhthanhpho-tonghop.html"
+"""The page on which the older interface was used, where it stands on a host of its own."""
+
+
+class Reader(NamedTuple):
+    """How one series of the index is read."""
+
+    nation: Callable[[Ask, Period], IndexReading]
+    province: Callable[[Ask, Period, str, str], IndexReading]
+    """The last argument is the province's id in this interface."""
+    requests: int
+    """Requests that one province takes; the nation takes one."""
+    id_field: str
+    """The field of a request that holds the province's id."""
+
+
+READERS: dict[Series, Reader] = {
+    CURRENT: Reader(evaluation.read_nation, evaluation.read_province, 7, "rootDepartmentId"),
+    LEGACY: Reader(legacy.read_nation, legacy.read_province, 1, "p_tinh_id"),
+}
 
 
 def transport(config: Config) -> Transport | None:
@@ -22,6 +47,29 @@ def transport(config: Config) -> Transport | None:
     from scrapers.browser_transport import PageTransport
 
     return PageTransport(config.portal.base_url)
+
+
+def legacy_transport(config: Config) -> Transport | None:
+    """How the calls of the older interface travel, where it has a host of its own."""
+    if config.portal.transport == "http":
+        return None
+    from scrapers.browser_transport import PageTransport
+
+    return PageTransport(config.portal.legacy_base_url, landing=LEGACY_LANDING)
+
+
+def read_kept(
+    answers: Sequence[Answer], series: Series, period: Period, province_code: str | None
+) -> IndexReading:
+    """A reading of the index done again from its raw answers, by today's code.
+
+    Raises ScrapeError, and LookupError when there is no answer.
+    """
+    ask, reader = replay(answers), READERS[series]
+    if province_code is None:
+        return reader.nation(ask, period)
+    portal_id = str(answers[0].request[reader.id_field])
+    return reader.province(ask, period, province_code, portal_id)
 
 
 def index_settings(config: Config) -> IndexSettings:

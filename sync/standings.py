@@ -5,7 +5,8 @@ Rules, by number, as `docs/rules.md` explains them:
 1. A unit is ranked among units of its kind in the same province and period, by total, highest
    first; equal totals share a rank and the next rank is skipped (1, 2, 2, 4).
 2. A unit has activity when any of its published dossier denominators is above zero. Where none is
-   published, exactly 16.00 points (what an idle unit is given) or less mean none. (Inferred.)
+   published, exactly 16.00 points (what an idle unit is given) or less mean none; in the legacy
+   series, 0.00 points. (Inferred.)
 3. A unit without activity is listed, but has neither rank nor class.
 """
 
@@ -16,9 +17,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scrapers.records import Figure, Unit
+from sync.series import CURRENT, LEGACY, Series
 
 IDLE_TOTAL = 1600
 """Hundredths that the portal gives a unit without a single dossier (seen in bulk, inferred)."""
+
+IDLE_TOTALS: dict[Series, int] = {CURRENT: IDLE_TOTAL, LEGACY: 0}
+"""What an idle unit was given in 2022 to 2025 is unknown, so only nothing counts as idle."""
 
 DOSSIER_INDICATORS = frozenset(
     {
@@ -47,7 +52,12 @@ class Standing(NamedTuple):
     has_activity: bool
 
 
-def standings(units: Iterable[Unit], figures: Iterable[Figure], classes: Classes) -> list[Standing]:
+def standings(
+    units: Iterable[Unit],
+    figures: Iterable[Figure],
+    classes: Classes,
+    idle_total: int = IDLE_TOTAL,
+) -> list[Standing]:
     """One standing for every unit that has a total or a group in the figures."""
     totals: dict[str, int | None] = {}
     denominators: dict[str, list[int]] = defaultdict(list)
@@ -57,7 +67,9 @@ def standings(units: Iterable[Unit], figures: Iterable[Figure], classes: Classes
             totals[figure.unit_code] = figure.score
         if figure.indicator in DOSSIER_INDICATORS and figure.denominator is not None:
             denominators[figure.unit_code].append(figure.denominator)
-    active = {code: has_activity(total, denominators[code]) for code, total in totals.items()}
+    active = {
+        code: has_activity(total, denominators[code], idle_total) for code, total in totals.items()
+    }
     found: list[Standing] = []
     for members in _by_kind(units, totals).values():
         scores = {
@@ -78,11 +90,13 @@ def standings(units: Iterable[Unit], figures: Iterable[Figure], classes: Classes
     return found
 
 
-def has_activity(total: int | None, denominators: Sequence[int]) -> bool:
-    """Rule 2."""
+def has_activity(
+    total: int | None, denominators: Sequence[int], idle_total: int = IDLE_TOTAL
+) -> bool:
+    """Rule 2; `idle_total` in hundredths."""
     if denominators:
         return any(number > 0 for number in denominators)
-    return total is None or total > IDLE_TOTAL
+    return total is None or total > idle_total
 
 
 def shared_ranks(scores: dict[str, int]) -> dict[str, int]:

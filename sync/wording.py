@@ -47,6 +47,14 @@ def moment(value: dt.datetime) -> str:
     return f"{local:%H:%M} ngày {local:%d/%m/%Y}"
 
 
+def duration(value: dt.timedelta) -> str:
+    """How long something took, in its largest whole unit: 3 ngày, 5 giờ, 12 phút."""
+    minutes = int(value.total_seconds()) // 60
+    if minutes < 60:
+        return f"{minutes} phút"
+    return f"{minutes // 60} giờ" if minutes < 2 * 24 * 60 else f"{minutes // (24 * 60)} ngày"
+
+
 def period(value: Period) -> str:
     """A period: năm 2026, quý 4/2026, tháng 10/2026."""
     if value.type == "year":

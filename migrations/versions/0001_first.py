@@ -188,32 +188,13 @@ def upgrade() -> None:
         sa.Column("is_overdue", sa.Integer(), nullable=False),
         sa.Column("applicant", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["applicant"], ["texts.id"], name=op.f("fk_dossier_versions_applicant")
-        ),
-        sa.ForeignKeyConstraint(
             ["closed_by"], ["capture_log.id"], name=op.f("fk_dossier_versions_closed_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["officer"], ["texts.id"], name=op.f("fk_dossier_versions_officer")
         ),
         sa.ForeignKeyConstraint(
             ["opened_by"], ["capture_log.id"], name=op.f("fk_dossier_versions_opened_by")
         ),
         sa.ForeignKeyConstraint(
-            ["procedure_code"], ["texts.id"], name=op.f("fk_dossier_versions_procedure_code")
-        ),
-        sa.ForeignKeyConstraint(
-            ["procedure_name"], ["texts.id"], name=op.f("fk_dossier_versions_procedure_name")
-        ),
-        sa.ForeignKeyConstraint(
             ["scope_id"], ["scopes.id"], name=op.f("fk_dossier_versions_scope_id")
-        ),
-        sa.ForeignKeyConstraint(["state"], ["texts.id"], name=op.f("fk_dossier_versions_state")),
-        sa.ForeignKeyConstraint(
-            ["unit_code"], ["texts.id"], name=op.f("fk_dossier_versions_unit_code")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_name"], ["texts.id"], name=op.f("fk_dossier_versions_unit_name")
         ),
         sa.PrimaryKeyConstraint("scope_id", "code", "opened_by", name=op.f("pk_dossier_versions")),
         sqlite_strict=True,

@@ -9,6 +9,18 @@ down_revision = "0002"
 
 def upgrade() -> None:
     op.create_table(
+        "check_sources",
+        sa.Column("check_id", sa.Integer(), nullable=False),
+        sa.Column("dataset", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["check_id"], ["check_log.id"], name=op.f("fk_check_sources_check_id")
+        ),
+        sa.PrimaryKeyConstraint("check_id", "dataset", "source", name=op.f("pk_check_sources")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "leases",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
@@ -55,6 +67,7 @@ def upgrade() -> None:
         "alert_log",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("matter", sa.Text(), nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
         sa.Column("dataset", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("severity", sa.Integer(), nullable=False),
@@ -67,6 +80,7 @@ def upgrade() -> None:
         sa.Column("snoozed_until", sa.Text(), nullable=True),
         sa.Column("closed_at", sa.Text(), nullable=True),
         sa.Column("reopened", sa.Integer(), nullable=False),
+        sa.Column("first_change", sa.Integer(), nullable=True),
         sa.Column("last_change", sa.Integer(), nullable=True),
         sa.Column("message", sa.Text(), nullable=False),
         sa.CheckConstraint(
@@ -74,6 +88,7 @@ def upgrade() -> None:
             name=op.f("ck_alert_log_state"),
         ),
         sa.CheckConstraint("severity BETWEEN 1 AND 3", name=op.f("ck_alert_log_severity")),
+        sa.ForeignKeyConstraint(["scope_id"], ["scopes.id"], name=op.f("fk_alert_log_scope_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit_codes.id"], name=op.f("fk_alert_log_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_log")),
         sqlite_strict=True,
@@ -87,10 +102,11 @@ def upgrade() -> None:
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("event", sa.Text(), nullable=False),
         sa.Column("severity", sa.Integer(), nullable=False),
+        sa.Column("change_id", sa.Integer(), nullable=True),
         sa.Column("message", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "event IN ('opened', 'reopened', 'joined', 'acknowledged', 'snoozed', 'woke', "
-            "'closed')",
+            "event IN ('opened', 'reopened', 'joined', 'graver', 'acknowledged', 'snoozed', "
+            "'woke', 'closed', 'expired')",
             name=op.f("ck_alert_events_event"),
         ),
         sa.ForeignKeyConstraint(
@@ -102,3 +118,5 @@ def upgrade() -> None:
     op.create_index("ix_alert_events_alert", "alert_events", ["alert_id"], unique=False)
 
     op.add_column("capture_log", sa.Column("is_backfill", sa.Integer(), nullable=True))
+    # What an older version told and an office has dealt with since opens no alert today.
+    op.execute("INSERT INTO marks SELECT 'alerts', COALESCE(MAX(id), 0) FROM change_log")

@@ -58,7 +58,8 @@ def pages(
     `pause_s` (up to a quarter more, at random) lies between two pages; each step may take
     `timeout_s`. `base_url` takes the place of scheme and host of the profile's start. Reading ends
     where the paging control is gone or disabled, or leads to a page that was there before. Whatever
-    is raised, what came until then is not the whole listing.
+    is raised, what came until then is not the whole listing. Who stops before the end closes it (as
+    `read_pages` does), or the browser stays.
 
     Raises NoBrowser, SessionExpired, Refused, Unreachable (the step is named) and Unusable (more
     pages than the profile allows, or an export that is too large).

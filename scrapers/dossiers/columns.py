@@ -6,9 +6,8 @@ whole column. Which column is which has been decided before (`headings.Columns`)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from itertools import repeat
 from typing import Any, Final, TypeAlias
 
 from scrapers.dossiers.cells import (
@@ -22,11 +21,11 @@ from scrapers.dossiers.cells import (
 )
 from scrapers.dossiers.codes import exact_code, is_unit_code, normalise_unit_code, odd_code
 from scrapers.dossiers.dates import read_moment
-from scrapers.dossiers.records import Dossier
+from scrapers.dossiers.records import DossierColumns
 
 Instant: TypeAlias = tuple[datetime | None, bool]
 """An instant, and whether no time of day was printed."""
-Values: TypeAlias = Iterable[Any] | None
+Values: TypeAlias = Sequence[Any] | None
 """The values of a column; None where the table has no such column."""
 
 _NO_INSTANT: Final[Instant] = (None, False)
@@ -53,7 +52,7 @@ class ColumnReader:
         self._places = places
         self._readings = readings
 
-    def read(self, rows: Sequence[Sequence[Cell]], group: str | None) -> list[Dossier]:
+    def read(self, rows: Sequence[Sequence[Cell]], group: str | None) -> DossierColumns:
         """The records of rows of one length with a code each, below one heading of a group.
 
         Raises RowRejected for a row that is none, ValueError (UnreadableDate for dates) for a cell
@@ -65,7 +64,7 @@ class ColumnReader:
         state, state_as_code = self._two("state", columns, known.states)
         due, is_date_only = self._two("due_at", columns, known.instants)
         parent = self._one("parent_unit", columns, known.texts.__getitem__)
-        above = None if group is None else repeat(group)
+        above = None if group is None else [group] * len(rows)
         if "unit_name" in self._places:
             parent = _either(parent, above)
         else:
@@ -84,7 +83,7 @@ class ColumnReader:
             _either(self._one("state_code", columns, known.texts.__getitem__), state_as_code),
             self._two("received_at", columns, known.instants)[0],
             due,
-            is_date_only or repeat(False),
+            is_date_only or [False] * len(rows),
             self._two("ended_at", columns, known.instants)[0],
             self._two("returned_at", columns, known.instants)[0],
             self._one("printed_days_late", columns, known.days.__getitem__),
@@ -92,8 +91,7 @@ class ColumnReader:
             self._one("note", columns, read_public_text),
             self._one("applicant", columns, read_applicant),
         )
-        filled = [repeat(None) if column is None else column for column in values]
-        return list(map(Dossier._make, zip(*filled, strict=False)))
+        return [[None] * len(rows) if column is None else column for column in values]
 
     def try_cell(self, name: str, cell: Cell) -> None:
         """Raises ValueError for a date or a number of days that cannot be read, or RowRejected."""
@@ -104,7 +102,7 @@ class ColumnReader:
         self, name: str, columns: Sequence[Sequence[Cell]], read: Callable[[Cell], Any]
     ) -> Values:
         place = self._places.get(name)
-        return None if place is None else map(read, columns[place])
+        return None if place is None else list(map(read, columns[place]))
 
     def _two(
         self, name: str, columns: Sequence[Sequence[Cell]], cache: Cache[Any]
@@ -121,7 +119,7 @@ def _either(preferred: Values, other: Values) -> Values:
     """The values of one column, those of another where it has none."""
     if preferred is None or other is None:
         return preferred or other
-    return [one or another for one, another in zip(preferred, other, strict=False)]
+    return [one or another for one, another in zip(preferred, other, strict=True)]
 
 
 def _read_unit(cell: Cell) -> tuple[str | None, str | None]:

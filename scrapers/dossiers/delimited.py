@@ -16,6 +16,7 @@ from scrapers.dossiers.codes import find_codes
 from scrapers.dossiers.encodings import encoding_of
 from scrapers.dossiers.errors import Damaged, NoListing
 from scrapers.dossiers.heading_rows import SEARCHED_ROWS, HeadingRows, find_headings
+from scrapers.dossiers.headings import Vocabulary
 from scrapers.dossiers.raw import RawTable
 
 _DELIMITERS: Final = ",;\t|"
@@ -24,14 +25,14 @@ _LONGEST_CELL = 1 << 24
 """A cell up to this long is passed on (and rejected with its row); beyond, the file is damaged."""
 
 
-def open_delimited(stream: BinaryIO, where: str, required: frozenset[str]) -> RawTable:
+def open_delimited(stream: BinaryIO, where: str, wanted: Vocabulary) -> RawTable:
     """The rows of a csv file. Raises NoListing when no delimiter gives headings, Damaged later."""
     text = io.TextIOWrapper(stream, encoding=encoding_of(stream), newline="")
     try:
         head = text.read(_HEAD_CHARS)
     except UnicodeDecodeError:
         raise Damaged(where, "its text is in neither UTF-8, UTF-16 nor windows-1258") from None
-    delimiter = _delimiter_of(head, required)
+    delimiter = _delimiter_of(head, wanted)
     if delimiter is None:
         raise NoListing(
             where,
@@ -42,7 +43,7 @@ def open_delimited(stream: BinaryIO, where: str, required: frozenset[str]) -> Ra
     return RawTable("csv", _rows(text, delimiter, where), exact_width=True)
 
 
-def _delimiter_of(head: str, required: frozenset[str]) -> str | None:
+def _delimiter_of(head: str, wanted: Vocabulary) -> str | None:
     """The delimiter under which the best headings appear."""
     best: HeadingRows | None = None
     chosen = None
@@ -55,8 +56,8 @@ def _delimiter_of(head: str, required: frozenset[str]) -> str | None:
                     break
         except csv.Error:
             pass  # what comes after an overlong cell is not needed to find the headings
-        found = find_headings(rows, required)
-        if found is not None and found.is_better_than(best, required):
+        found = find_headings(rows, wanted)
+        if found is not None and found.is_better_than(best, wanted):
             best, chosen = found, delimiter
     return chosen
 

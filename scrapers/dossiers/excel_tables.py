@@ -20,6 +20,7 @@ from scrapers.dossiers.cells import SPANNED, Cell
 from scrapers.dossiers.errors import Damaged, NoListing, TooLarge
 from scrapers.dossiers.excel_package import Package, chunks, elements, open_package, text_of
 from scrapers.dossiers.heading_rows import SEARCHED_ROWS, HeadingRows, find_headings
+from scrapers.dossiers.headings import Vocabulary
 from scrapers.dossiers.raw import RawTable
 
 MAX_COLUMNS: Final = 512
@@ -43,7 +44,7 @@ class _Merged(NamedTuple):
     last: int
 
 
-def open_excel(stream: BinaryIO, where: str, required: frozenset[str]) -> RawTable:
+def open_excel(stream: BinaryIO, where: str, wanted: Vocabulary) -> RawTable:
     """The rows of the first sheet with the headings of a listing; visible sheets come first.
 
     A sheet whose headings lack a required field is only taken when there is no better one.
@@ -54,12 +55,12 @@ def open_excel(stream: BinaryIO, where: str, required: frozenset[str]) -> RawTab
     chosen, listings = "", 0
     for part in package.sheets:
         head = [cells for _, cells in islice(_rows(package, part), SEARCHED_ROWS)]
-        found = find_headings(head, required)
+        found = find_headings(head, wanted)
         if found is None:
             continue
-        is_complete = not found.columns.lacks(required)
+        is_complete = not wanted.lacks(found.columns)
         listings += is_complete
-        if best is None or (is_complete and best.columns.lacks(required)):
+        if best is None or (is_complete and wanted.lacks(best.columns)):
             best, chosen = found, part
     if best is None:
         raise NoListing(

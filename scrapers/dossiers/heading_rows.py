@@ -3,10 +3,11 @@
 A candidate is one to four rows that stand together. Its columns are named by every way of reading
 the cells above each other: "Ngày" over "tiếp nhận" together, the lowest alone, the upper ones
 alone. The candidate that covers all required fields wins, then the one that names most fields,
-then the one of fewest rows, then the first. Two known headings with a code among them make a
-candidate, without a code it takes three: a row of a form ("Mã hồ sơ: … Trạng thái: …") or of a
-summary is rarely taken for one, and never when the real headings are there. A row with a dossier
-code or a date in it is no heading: a first dossier swallowed as one would be missed in silence.
+then the one of fewest rows, then the first. Two known headings with the telling one among them (of
+dossiers, the code) make a candidate, else it takes three: a row of a form ("Mã hồ sơ: … Trạng thái:
+…") or of a summary is rarely taken for one, and never when the real headings are there. A row with
+a dossier code or a date in it is no heading: a first dossier swallowed as one would be missed in
+silence.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Final, NamedTuple
 
 from scrapers.dossiers.cells import SPANNED, Cell, RowRejected, read_text
 from scrapers.dossiers.codes import find_codes
-from scrapers.dossiers.headings import Columns, choose_columns, fold, meaning_of
+from scrapers.dossiers.headings import Columns, Vocabulary, fold
 
 SEARCHED_ROWS: Final = 60
 """How many rows are searched: titles, mottos and filters above a table are far fewer."""
@@ -34,34 +35,31 @@ class HeadingRows(NamedTuple):
     end: int
     columns: Columns
 
-    def is_better_than(self, other: HeadingRows | None, required: frozenset[str]) -> bool:
+    def is_better_than(self, other: HeadingRows | None, wanted: Vocabulary) -> bool:
         """Whether this is the better reading; `other` may come from another table."""
-        return other is None or self._merit(required) > other._merit(required)
+        return other is None or self._merit(wanted) > other._merit(wanted)
 
-    def _merit(self, required: frozenset[str]) -> tuple[bool, int, int, int]:
-        complete = not self.columns.lacks(required)
+    def _merit(self, wanted: Vocabulary) -> tuple[bool, int, int, int]:
+        complete = not wanted.lacks(self.columns)
         return complete, self.columns.known, self.first - self.end, -self.first
 
 
-def find_headings(
-    rows: Sequence[Sequence[Cell]], required: frozenset[str], keep_applicant: bool = False
-) -> HeadingRows | None:
+def find_headings(rows: Sequence[Sequence[Cell]], wanted: Vocabulary) -> HeadingRows | None:
     """The best candidate among the first rows of a table; None when there is none.
 
-    The caller has to look at `columns.lacks(required)`: the best may still be incomplete.
+    The caller has to look at `wanted.lacks(columns)`: the best may still be incomplete.
     """
     texts = [heading_texts(row) for row in rows[:SEARCHED_ROWS]]
     best = None
     for first, row in enumerate(texts):
-        if not any(meaning_of(text) for text in row if text):
+        if not any(wanted.meaning_of(text) for text in row if text):
             continue
         for end in range(first + 1, min(first + _MOST_HEADING_ROWS, len(texts)) + 1):
             if _is_data(texts[end - 1]):
                 break
-            columns = choose_columns(_name_columns(texts[first:end]), keep_applicant)
+            columns = wanted.choose(_name_columns(texts[first:end], wanted))
             candidate = HeadingRows(first, end, columns)
-            has_code = not columns.lacks(frozenset({"code"}))
-            if columns.known >= (2 if has_code else 3) and candidate.is_better_than(best, required):
+            if wanted.is_heading(columns) and candidate.is_better_than(best, wanted):
                 best = candidate
     return best
 
@@ -93,18 +91,23 @@ def _short_text(cell: Cell) -> str:
         return ""
 
 
-def _name_columns(rows: Sequence[Sequence[str]]) -> list[str]:
+def _name_columns(rows: Sequence[Sequence[str]], wanted: Vocabulary) -> list[str]:
     width = max(len(row) for row in rows)
-    return [_name_column([row[i] for row in rows if i < len(row) and row[i]]) for i in range(width)]
+    return [
+        _name_column([row[i] for row in rows if i < len(row) and row[i]], wanted)
+        for i in range(width)
+    ]
 
 
-def _name_column(stacked: Sequence[str]) -> str:
+def _name_column(stacked: Sequence[str], wanted: Vocabulary) -> str:
     """The best reading of the texts of one column, from the top down."""
     parts = list(dict.fromkeys(stacked))
-    readings = [" ".join(parts), " ".join(reversed(parts)), *reversed(parts)]
+    readings = [" ".join(parts), " ".join(reversed(parts))]
+    if wanted.reads_parts:
+        readings += reversed(parts)
     # Below "Chủ hồ sơ" everything is about a person, whatever its own heading says.
     for part in parts:
-        meaning = meaning_of(part)
-        if meaning and meaning[0] in ("applicant", "personal") and len(parts) > 1:
+        meaning = wanted.meaning_of(part)
+        if meaning and meaning[0] in wanted.left_out and len(parts) > 1:
             return part
-    return next((reading for reading in readings if meaning_of(reading)), readings[0])
+    return next((reading for reading in readings if wanted.meaning_of(reading)), readings[0])

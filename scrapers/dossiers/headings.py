@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Final
 
 ORDINAL: Final = "ordinal"
@@ -109,7 +110,7 @@ DATE_FIELDS: Final = ("received_at", "due_at", "ended_at", "returned_at")
 REQUIRED_FIELDS: Final = frozenset({"code", "due_at"})
 """Without its code a dossier has no history; without its due date nothing says that it is late."""
 
-_STANDS_FOR = {"code": ("code", "national_code", "info"), "due_at": ("due_at", "info")}
+_STANDS_FOR: Final = {"code": ("code", "national_code", "info"), "due_at": ("due_at", "info")}
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _LONG_NUMBER = re.compile(r"\d{6,}")
 _LONGEST_HEADING = 80
@@ -119,18 +120,6 @@ def fold(text: str) -> str:
     """Text without case, marks, blanks and punctuation: "Ngày hẹn trả" → "ngayhentra"."""
     letters = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
     return "".join(char for char in letters if char.isalnum())
-
-
-_MEANING = {
-    fold(heading): (name, rank)
-    for name, headings in KNOWN_HEADINGS.items()
-    for rank, heading in enumerate(headings)
-}
-
-
-def meaning_of(heading: str) -> tuple[str, int] | None:
-    """The field a heading names and its rank there (0 is the best); None when it is unknown."""
-    return _MEANING.get(fold(heading)) or _MEANING.get(fold(_BRACKETS.sub(" ", heading)))
 
 
 def show(heading: str) -> str:
@@ -153,36 +142,88 @@ class Columns:
         """How many different meanings were found; personal columns count as one."""
         return len(self.by_field.keys() - {ORDINAL}) + bool(self.personal)
 
-    def lacks(self, required: frozenset[str]) -> list[str]:
-        """The required fields that no column can give, in alphabetical order."""
-        return sorted(
-            name
-            for name in required
-            if not any(stand_in in self.by_field for stand_in in _STANDS_FOR.get(name, (name,)))
-        )
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """The known headings of one kind of table, by field, and how its tables are told from others.
 
-def choose_columns(headings: Sequence[str], keep_applicant: bool = False) -> Columns:
-    """One column for each field: the one whose heading is preferred, the leftmost of equal ones.
-
-    `headings` holds one text per column, "" for none. The owner's column counts as personal unless
-    `keep_applicant`.
+    Where a heading of a `left_out` field stands above others, all of them are left out. A row of
+    headings names the `telling` field and one more, or three others. `stands_for` says which fields
+    can give a required one; else only itself can.
     """
-    columns = Columns(tuple(headings))
-    best: dict[str, int] = {}
-    for index, heading in enumerate(headings):
-        name, rank = meaning_of(heading) or ("", 0)
-        if name == PERSONAL or (name == "applicant" and not keep_applicant):
-            columns.personal.append(index)
-        elif not name:
-            columns.ignored.append(index)
-        elif name in best and best[name] <= rank:
-            columns.outranked[index] = name
-        else:
-            if name in best:
-                columns.outranked[columns.by_field[name]] = name
-            best[name] = rank
-            columns.by_field[name] = index
-    if keep_applicant:
-        columns.personal.extend(i for i, name in columns.outranked.items() if name == "applicant")
-    return columns
+
+    known: Mapping[str, Sequence[str]]
+    required: frozenset[str]
+    telling: str
+    left_out: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    """Of the fields that are left out, those that are read after all, from one column each."""
+    stands_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only_one: frozenset[str] = frozenset()
+    """Fields for which a second column is one too many: then neither is taken."""
+    reads_parts: bool = True
+    """Whether one of several texts above each other may name a column by itself."""
+
+    @cached_property
+    def _meanings(self) -> dict[str, tuple[str, int]]:
+        return {
+            fold(heading): (name, rank)
+            for name, headings in self.known.items()
+            for rank, heading in enumerate(headings)
+        }
+
+    def meaning_of(self, heading: str) -> tuple[str, int] | None:
+        """The field a heading names and its rank there (0 is the best); None when unknown."""
+        meanings = self._meanings
+        return meanings.get(fold(heading)) or meanings.get(fold(_BRACKETS.sub(" ", heading)))
+
+    def choose(self, headings: Sequence[str]) -> Columns:
+        """One column for each field: that of the preferred heading, the leftmost of equal ones.
+
+        `headings` holds one text per column, "" for none.
+        """
+        columns = Columns(tuple(headings))
+        best: dict[str, int] = {}
+        for index, heading in enumerate(headings):
+            name, rank = self.meaning_of(heading) or ("", 0)
+            if name in self.left_out - self.kept:
+                columns.personal.append(index)
+            elif not name:
+                columns.ignored.append(index)
+            elif name in best and best[name] <= rank:
+                columns.outranked[index] = name
+            else:
+                if name in best:
+                    columns.outranked[columns.by_field[name]] = name
+                best[name] = rank
+                columns.by_field[name] = index
+        columns.personal.extend(i for i, name in columns.outranked.items() if name in self.left_out)
+        for name in self.only_one & set(columns.outranked.values()):
+            columns.outranked[columns.by_field.pop(name)] = name
+        return columns
+
+    def lacks(self, columns: Columns) -> list[str]:
+        """The required fields that no column can give, in alphabetical order."""
+        return sorted(name for name in self.required if not self._gives(columns, name))
+
+    def is_heading(self, columns: Columns) -> bool:
+        """Whether columns so named are those of a row of headings."""
+        return columns.known >= (2 if self._gives(columns, self.telling) else 3)
+
+    def _gives(self, columns: Columns, name: str) -> bool:
+        return any(one in columns.by_field for one in self.stands_for.get(name, (name,)))
+
+
+@lru_cache
+def dossier_vocabulary(
+    required: frozenset[str] = REQUIRED_FIELDS, keep_applicant: bool = False
+) -> Vocabulary:
+    """The headings of listings of dossiers; the owner's column is left out unless it is kept."""
+    return Vocabulary(
+        KNOWN_HEADINGS,
+        required,
+        telling="code",
+        left_out=frozenset({PERSONAL, "applicant"}),
+        kept=frozenset({"applicant"} if keep_applicant else ()),
+        stands_for=_STANDS_FOR,
+    )

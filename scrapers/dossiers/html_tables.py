@@ -24,7 +24,7 @@ from scrapers.dossiers.codes import find_codes
 from scrapers.dossiers.encodings import CHUNK, encoding_of
 from scrapers.dossiers.errors import Damaged, NoListing
 from scrapers.dossiers.heading_rows import SEARCHED_ROWS, HeadingRows, find_headings
-from scrapers.dossiers.headings import fold
+from scrapers.dossiers.headings import Vocabulary, fold
 from scrapers.dossiers.html_page import page_texts, why_no_listing
 from scrapers.dossiers.html_rows import RowSpans
 from scrapers.dossiers.raw import RawTable
@@ -63,9 +63,9 @@ class _Table:
         else:
             _forget(row)
 
-    def finish(self, required: frozenset[str]) -> None:
+    def finish(self, wanted: Vocabulary) -> None:
         """Look for headings, for rows below them and for codes, and let go of the first rows."""
-        self.found = find_headings(self.head, required)
+        self.found = find_headings(self.head, wanted)
         below = self.head[self.found.end :] if self.found else self.head
         self.has_rows = self.rows > len(self.head) or any(map(any, below))
         if self.found is None:
@@ -92,26 +92,26 @@ class _Survey:
     is_whole: bool = False
 
 
-def open_html(stream: BinaryIO, where: str, required: frozenset[str]) -> RawTable:
+def open_html(stream: BinaryIO, where: str, wanted: Vocabulary) -> RawTable:
     """The rows of the page's listing. Raises NoListing when there is none, or Damaged."""
     encoding = encoding_of(stream)
-    survey = _survey(stream, encoding, where, required)
+    survey = _survey(stream, encoding, where, wanted)
     best: _Table | None = None
     for table in survey.tables:
-        if table.found and table.found.is_better_than(best.found if best else None, required):
+        if table.found and table.found.is_better_than(best.found if best else None, wanted):
             best = table
     if best is None:
         raise why_no_listing(where, survey.page, survey.is_whole)
-    wanted = _continued(best, survey.tables, where)
+    chosen = _continued(best, survey.tables, where)
     unread = 0
     for table in survey.tables:
-        if table.index in wanted:
+        if table.index in chosen:
             table.element.clear(keep_tail=True)
-        elif table.found and not wanted & table.inside:
-            unread += not table.found.columns.lacks(required)
+        elif table.found and not chosen & table.inside:
+            unread += not wanted.lacks(table.found.columns)
     return RawTable(
         "html",
-        _rows(stream, encoding, where, wanted),
+        _rows(stream, encoding, where, chosen),
         texts=page_texts(survey.page),
         unread_tables=unread,
         is_cut_short=not survey.is_whole,
@@ -141,7 +141,7 @@ def _continued(best: _Table, tables: list[_Table], where: str) -> set[int]:
     return wanted
 
 
-def _survey(stream: BinaryIO, encoding: str, where: str, required: frozenset[str]) -> _Survey:
+def _survey(stream: BinaryIO, encoding: str, where: str, wanted: Vocabulary) -> _Survey:
     """Read the whole page once."""
     survey = _Survey()
     open_tables: list[_Table] = []
@@ -161,9 +161,9 @@ def _survey(stream: BinaryIO, encoding: str, where: str, required: frozenset[str
                 kept += is_kept
                 table.add(element, is_kept)
             else:
-                open_tables.pop().finish(required)
+                open_tables.pop().finish(wanted)
     for table in open_tables:
-        table.finish(required)
+        table.finish(wanted)
     return survey
 
 

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Final
 from scrapers.dossiers.cells import Cell
 from scrapers.dossiers.encodings import CHUNK, encoding_of
 from scrapers.dossiers.errors import Damaged, NoListing, TooLarge
-from scrapers.dossiers.headings import KNOWN_HEADINGS, fold, meaning_of
+from scrapers.dossiers.headings import KNOWN_HEADINGS, dossier_vocabulary, fold
 from scrapers.dossiers.raw import RawItems
 from scrapers.dossiers.records import Declared
 
@@ -185,7 +185,7 @@ def flatten(item: dict[str, Any]) -> dict[str, Cell]:
         if not isinstance(value, dict | list):
             cells[key] = _leaf(value)
         elif not paths:
-            cells[key] = _leaf(value) if meaning_of(key) else None
+            cells[key] = _leaf(value) if dossier_vocabulary().meaning_of(key) else None
         for path in paths:
             if isinstance(value, list) or (isinstance(value, dict) and path[0] in value):
                 cells[".".join((key, *path))] = _leaf(_dig(value, path))

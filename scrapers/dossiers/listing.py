@@ -34,19 +34,21 @@ from scrapers.dossiers.heading_rows import (
 from scrapers.dossiers.headings import (
     REQUIRED_FIELDS,
     Columns,
-    choose_columns,
+    Vocabulary,
+    dossier_vocabulary,
     fold,
     show,
 )
 from scrapers.dossiers.raw import RawItems, RawTable
-from scrapers.dossiers.records import Dossier, Facts
+from scrapers.dossiers.records import Dossier, DossierColumns, Facts
 from scrapers.dossiers.repeats import Repeats
 from scrapers.dossiers.row_kinds import RowKind, kind_of_row, labelled_unit
 from scrapers.dossiers.rows import RowReader
 from scrapers.dossiers.tables import open_raw
 from scrapers.dossiers.totals import declared_in
 
-_ROWS_AT_ONCE: Final = 200
+_ROWS_AT_ONCE: Final = 400
+_ITEMS_AT_ONCE: Final = 100
 _MOST_KEY_SETS: Final = 500
 _MOST_HEADINGS: Final = 200
 
@@ -58,13 +60,18 @@ class Listing:
     then is not a listing. Closes its file at the end, or as a context manager.
     """
 
-    def __init__(self, facts: Facts, records: Iterator[Dossier], stream: BinaryIO) -> None:
+    def __init__(self, facts: Facts, records: Iterator[DossierColumns], stream: BinaryIO) -> None:
         self.facts = facts
-        self._records: Iterator[Dossier] | None = records
+        self._records: Iterator[DossierColumns] | None = records
         self._stream = stream
 
     def __iter__(self) -> Iterator[Dossier]:
-        """The records; a second time would silently be an empty listing and is refused."""
+        """The records one by one; see `columns`."""
+        return (Dossier._make(one) for some in self.columns() for one in zip(*some, strict=True))
+
+    def columns(self) -> Iterator[DossierColumns]:
+        """The records, some at once; a second time would silently be an empty listing and is
+        refused."""
         if self._records is None:
             raise RuntimeError("a listing can be read only once")
         records, self._records = self._records, None
@@ -108,14 +115,15 @@ def open_listing(
     stream: BinaryIO = source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
     where = name or (source.name if isinstance(source, Path) else "the listing")
     repeats = Repeats() if drop_repeats else None
+    wanted = dossier_vocabulary(required, keep_applicant)
     try:
-        raw = open_raw(stream, where, required)
+        raw = open_raw(stream, where, wanted)
         if isinstance(raw, RawItems):
             facts = Facts(where, "json", declared=raw.declared)
-            records = _item_records(raw, facts, required, keep_applicant, repeats)
+            records = _item_records(raw, facts, wanted, repeats)
         else:
             facts = Facts(where, raw.format, unread_tables=raw.unread_tables)
-            records = _table_records(raw, facts, required, keep_applicant, repeats)
+            records = _table_records(raw, facts, wanted, repeats)
     except RecursionError:
         stream.close()
         raise Damaged(where, "it is nested too deeply") from None
@@ -125,7 +133,9 @@ def open_listing(
     return Listing(facts, _until_the_end(records, facts, stream), stream)
 
 
-def _until_the_end(records: Iterator[Dossier], facts: Facts, stream: BinaryIO) -> Iterator[Dossier]:
+def _until_the_end(
+    records: Iterator[DossierColumns], facts: Facts, stream: BinaryIO
+) -> Iterator[DossierColumns]:
     try:
         yield from records
     except RecursionError:
@@ -138,18 +148,17 @@ def _until_the_end(records: Iterator[Dossier], facts: Facts, stream: BinaryIO) -
 def _table_records(
     raw: RawTable,
     facts: Facts,
-    required: frozenset[str],
-    keep_applicant: bool,
+    wanted: Vocabulary,
     repeats: Repeats | None,
-) -> Iterator[Dossier]:
+) -> Iterator[DossierColumns]:
     """Understand the top of a table; the records of the rest are read when they are asked for."""
     head = list(islice(raw.rows, SEARCHED_ROWS))
-    found = find_headings([cells for _, cells in head], required, keep_applicant)
+    found = find_headings([cells for _, cells in head], wanted)
     if found is None:
         raise NoListing(
             facts.name, "no row has the headings of a listing", "export the listing itself"
         )
-    _accept_columns(found.columns, facts, required)
+    _accept_columns(found.columns, facts, wanted)
     for text in raw.texts:
         facts.declared.extend(declared_in(text))
     titles, group = _read_titles([cells for _, cells in head[: found.first]], facts)
@@ -174,7 +183,7 @@ def _table_records(
 
 def _read_rows(
     raw: RawTable, rows: Iterator[tuple[int, list[Cell]]], reader: RowReader, facts: Facts
-) -> Iterator[Dossier]:
+) -> Iterator[DossierColumns]:
     while some := list(islice(rows, _ROWS_AT_ONCE)):
         yield from reader.read(some)
     # A cut page may still hold the whole list, but then it must say so itself.
@@ -201,33 +210,32 @@ def _read_titles(rows: list[list[Cell]], facts: Facts) -> tuple[set[str], str | 
 def _item_records(
     raw: RawItems,
     facts: Facts,
-    required: frozenset[str],
-    keep_applicant: bool,
+    wanted: Vocabulary,
     repeats: Repeats | None,
-) -> Iterator[Dossier]:
+) -> Iterator[DossierColumns]:
     """Understand the first items of a JSON list, which need not all have the same keys."""
     head = list(islice(raw.items, SEARCHED_ROWS))
     keys = dict.fromkeys(key for _, item in head if item for key in item)
-    columns = choose_columns(list(keys), keep_applicant)
+    columns = wanted.choose(list(keys))
     if head and columns.known < 2:
         raise NoListing(
             facts.name, "the items of the JSON list are no dossiers", "save the listing itself"
         )
     if head:
-        _accept_columns(columns, facts, required)
-    return _read_items(raw, chain(head, raw.items), facts, keep_applicant, repeats)
+        _accept_columns(columns, facts, wanted)
+    return _read_items(raw, chain(head, raw.items), facts, wanted, repeats)
 
 
 def _read_items(
     raw: RawItems,
     items: Iterator[tuple[int, dict[str, Cell] | None]],
     facts: Facts,
-    keep_applicant: bool,
+    wanted: Vocabulary,
     repeats: Repeats | None,
-) -> Iterator[Dossier]:
+) -> Iterator[DossierColumns]:
     readings = Readings()
     readers: dict[tuple[str, ...], RowReader] = {}
-    while some := list(islice(items, _ROWS_AT_ONCE)):
+    while some := list(islice(items, _ITEMS_AT_ONCE)):
         for keys, alike in groupby(some, _keys):
             if keys is None:
                 for number, _ in alike:
@@ -236,7 +244,7 @@ def _read_items(
             if keys not in readers:
                 if len(readers) >= _MOST_KEY_SETS:
                     readers.clear()
-                columns = choose_columns(keys, keep_applicant)
+                columns = wanted.choose(keys)
                 _describe(columns, facts)
                 readers[keys] = RowReader(columns, facts, readings, repeats, _always_a_dossier)
             rows = [(number, list(item.values())) for number, item in alike if item is not None]
@@ -252,9 +260,9 @@ def _always_a_dossier(cells: Sequence[Cell]) -> RowKind:
     return RowKind("dossier")
 
 
-def _accept_columns(columns: Columns, facts: Facts, required: frozenset[str]) -> None:
+def _accept_columns(columns: Columns, facts: Facts, wanted: Vocabulary) -> None:
     """Write down what the columns became. Raises MissingColumn."""
-    if lacking := columns.lacks(required):
+    if lacking := wanted.lacks(columns):
         shown = [show(heading) for heading in columns.headings if heading][:_MOST_HEADINGS]
         raise MissingColumn(facts.name, lacking[0], shown)
     _describe(columns, facts)

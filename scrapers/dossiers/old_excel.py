@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Final
 from scrapers.dossiers.cells import SPANNED, Cell
 from scrapers.dossiers.errors import Damaged, NoListing, TooLarge, UnknownFormat
 from scrapers.dossiers.heading_rows import SEARCHED_ROWS, HeadingRows, find_headings
+from scrapers.dossiers.headings import Vocabulary
 from scrapers.dossiers.raw import RawTable
 
 MAX_BYTES: Final = 64 * 2**20
@@ -23,7 +24,7 @@ _TEXT, _NUMBER, _DATE, _BOOLEAN = 1, 2, 3, 4
 _AS_XLSX = "open it in Excel and save it as .xlsx"
 
 
-def open_old_excel(stream: BinaryIO, where: str, required: frozenset[str]) -> RawTable:
+def open_old_excel(stream: BinaryIO, where: str, wanted: Vocabulary) -> RawTable:
     """The rows of the first sheet with the headings of a listing, hidden sheets last.
 
     Raises UnknownFormat when the library is not installed or the file is locked by a password,
@@ -40,10 +41,10 @@ def open_old_excel(stream: BinaryIO, where: str, required: frozenset[str]) -> Ra
     listings = 0
     for sheet in sorted(book.sheets(), key=lambda sheet: sheet.visibility != 0):
         rows = range(min(sheet.nrows, SEARCHED_ROWS))
-        found = find_headings([_cells(sheet, row) for row in rows], required)
-        is_complete = found is not None and not found.columns.lacks(required)
+        found = find_headings([_cells(sheet, row) for row in rows], wanted)
+        is_complete = found is not None and not wanted.lacks(found.columns)
         listings += is_complete
-        if found and (best is None or (is_complete and best.columns.lacks(required))):
+        if found and (best is None or (is_complete and wanted.lacks(best.columns))):
             best, chosen = found, sheet
     if chosen is None:
         raise NoListing(

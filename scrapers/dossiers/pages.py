@@ -13,14 +13,15 @@ and a listing with any objection must not be taken as the whole one.
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from scrapers.dossiers.listing import Listing, open_listing
-from scrapers.dossiers.records import Dossier, Facts
+from scrapers.dossiers.records import Dossier, DossierColumns, Facts
 from scrapers.dossiers.repeats import Repeats
 
 _SHOWN_PAGES: Final = 5
@@ -158,40 +159,42 @@ def read_pages(
     """The records of all pages, each code once and the first of it; `facts` fill up meanwhile.
 
     `pages` are documents that `open_listing` reads, asked for one by one and held one at a time; of
-    earlier pages only the hashes of the codes stay in memory. `name` is what errors call the
-    listing. Raises ListingError as the page does (NoListing keeps `asks_for_login`), and whatever
-    the asking for the next page raises; what was read until then is not a listing.
+    earlier pages only the hashes of the codes stay in memory. The asking is closed when the reading
+    ends, however it does. `name` is what errors call the listing. Raises ListingError as the page
+    does (NoListing keeps `asks_for_login`), and whatever the asking for the next page raises; what
+    was read until then is not a listing.
     """
     seen = Repeats()
     known: frozenset[str] = frozenset()
-    for number, content in enumerate(pages, 1):
-        new = 0
-        where = f"{name}, page {number}"
-        with open_listing(content, name=where, keep_applicant=keep_applicant) as page:
-            for record in page:
-                if not seen.meet([hash(record.code)], [0]):
-                    new += 1
-                    facts.records += 1
-                    facts.without_due += record.due_at is None
-                    yield record
-        _count(page.facts, facts, number, new)
-        _declare(page.facts, facts, number)
-        if page.facts.columns and not facts.columns:
-            known = _headings(page.facts)
-            _describe(page.facts, facts)
-        elif page.facts.columns and _has_other_columns(page.facts, facts, known):
-            facts.changed_pages.append(number)
+    with _closing(pages) as asked:
+        for number, content in enumerate(asked, 1):
+            new = 0
+            where = f"{name}, page {number}"
+            with open_listing(content, name=where, keep_applicant=keep_applicant) as page:
+                for record in page:
+                    if not seen.meet([hash(record.code)], [0]):
+                        new += 1
+                        facts.records += 1
+                        facts.without_due += record.due_at is None
+                        yield record
+            _count(page.facts, facts, number, new)
+            _declare(page.facts, facts, number)
+            if page.facts.columns and not facts.columns:
+                known = _headings(page.facts)
+                _describe(page.facts, facts)
+            elif page.facts.columns and _has_other_columns(page.facts, facts, known):
+                facts.changed_pages.append(number)
     facts.complete = True
 
 
-def read_file(listing: Listing, facts: PagedFacts) -> Iterator[Dossier]:
+def read_file(listing: Listing, facts: PagedFacts) -> Iterator[DossierColumns]:
     """The records of a document that is the whole listing, as of one page; it is closed behind.
 
     Repeated codes are those of the document itself: none, where it was opened so. Raises
     ListingError as the document does.
     """
     with listing:
-        yield from listing
+        yield from listing.columns()
     facts.records, facts.without_due = listing.facts.records, listing.facts.without_due
     _count(listing.facts, facts, 1, facts.records)
     _declare(listing.facts, facts, 1)
@@ -202,6 +205,19 @@ def read_file(listing: Listing, facts: PagedFacts) -> Iterator[Dossier]:
 def _describe(page: Facts, facts: PagedFacts) -> None:
     facts.format, facts.columns = page.format, page.columns
     facts.ignored, facts.personal = page.ignored, page.personal
+
+
+@contextlib.contextmanager
+def _closing(pages: Iterable[bytes | Path]) -> Iterator[Iterable[bytes | Path]]:
+    """The pages, whose asking ends with the reading and not when memory is tidied up.
+
+    Behind it may be a browser in a thread of its own, which is then no longer there to be closed.
+    """
+    try:
+        yield pages
+    finally:
+        if isinstance(pages, Generator):
+            pages.close()
 
 
 def _count(page: Facts, facts: PagedFacts, number: int, new: int) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple
+from itertools import islice
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 KEPT_NOTES = 200
 """How many single rows a list of notes names; the rest is only counted."""
@@ -55,6 +57,18 @@ class Dossier(NamedTuple):
     def __repr__(self) -> str:
         """Enough to recognise the dossier in a log, and no person's name."""
         return f"Dossier(code={self.code!r}, unit_code={self.unit_code!r}, due_at={self.due_at})"
+
+
+DossierColumns: TypeAlias = Sequence[Sequence[Any]]
+"""Some dossiers, at least one, column by column in the order of a Dossier's fields. A million of
+them are made and taken apart much faster so."""
+
+
+def in_columns(dossiers: Iterable[Dossier], at_once: int = 200) -> Iterator[DossierColumns]:
+    """Dossiers column by column, so many at once."""
+    remaining = iter(dossiers)
+    while some := list(islice(remaining, at_once)):
+        yield list(zip(*some, strict=True))
 
 
 class RowNote(NamedTuple):

@@ -14,13 +14,15 @@ from scrapers.dossiers.codes import are_known_codes, exact_code, find_codes, odd
 from scrapers.dossiers.columns import ColumnReader, Readings
 from scrapers.dossiers.headings import DATE_FIELDS, Columns
 from scrapers.dossiers.merged_cell import read_merged_cell
-from scrapers.dossiers.records import Declared, Dossier, Facts
+from scrapers.dossiers.records import Declared, Dossier, DossierColumns, Facts
 from scrapers.dossiers.repeats import Repeats
 from scrapers.dossiers.row_kinds import RowKind
 from scrapers.dossiers.totals import declared_in_row
 
 NumberedRow = tuple[int, list[Cell]]
 
+_CODE: Final = Dossier._fields.index("code")
+_DUE_AT: Final = Dossier._fields.index("due_at")
 _MOST_TOTALS: Final = 1_000
 _FROM_MERGED: Final = ("received_at", "due_at", "state")
 
@@ -56,27 +58,29 @@ class RowReader:
         self._merged = by_field.get("info")
         self._total = by_field.get("total_rows")
         self._code = next(
-            (by_field[name] for name in ("code", "national_code", "info") if name in by_field), -1
+            (by_field[name] for name in ("code", "national_code", "info") if name in by_field), None
         )
         # What a merged cell says is put behind the row; a column of its own goes before it.
         merged = {} if self._merged is None else _FROM_MERGED
         self._places = {name: self._width + i for i, name in enumerate(merged)} | by_field
-        self._reader = ColumnReader(self._places | {"code": self._code}, readings)
+        code = {} if self._code is None else {"code": self._code}
+        self._reader = ColumnReader(self._places | code, readings)
 
-    def read(self, rows: Sequence[NumberedRow]) -> list[Dossier]:
+    def read(self, rows: Sequence[NumberedRow]) -> list[DossierColumns]:
         """The records of the table's next rows; of those without one the facts say why."""
-        records = self._read_alike([cells for _, cells in rows])
-        if records is not None:
-            return self._taken(rows, records)
+        columns = self._read_alike([cells for _, cells in rows])
+        if columns is not None:
+            return self._taken(rows, columns)
         if len(rows) == 1:
             return self._read_alone(*rows[0])
         half = len(rows) // 2
         return self.read(rows[:half]) + self.read(rows[half:])
 
-    def _read_alike(self, rows: Sequence[list[Cell]]) -> list[Dossier] | None:
+    def _read_alike(self, rows: Sequence[list[Cell]]) -> DossierColumns | None:
         """The records of rows that all have a plain code in its place and only readable cells."""
-        is_special = self._merged is not None or self._total is not None
-        if is_special or set(map(len, rows)) != {self._width}:
+        if self._code is None or self._merged is not None or self._total is not None:
+            return None
+        if set(map(len, rows)) != {self._width}:
             return None
         if not are_known_codes([cells[self._code] for cells in rows]):
             return None
@@ -85,44 +89,52 @@ class RowReader:
         except (RowRejected, ValueError):
             return None
 
-    def _read_alone(self, number: int, cells: list[Cell]) -> list[Dossier]:
+    def _read_alone(self, number: int, cells: list[Cell]) -> list[DossierColumns]:
         """The record of one row that is odd in some way, if it has one."""
         try:
             is_torn = self._exact_width and len(cells) < self._width
             cells = self._fit(cells)
-            code = exact_code(cells[self._code]) or self._code_otherwise(number, cells, is_torn)
+            if self._code is None:
+                raise RowRejected("no dossier code")
+            place = self._code
+            code = exact_code(cells[place]) or self._code_otherwise(number, cells, place, is_torn)
             if code is None:
                 return []
             if self._merged is not None:
                 cells += read_merged_cell(cells[self._merged])
             if self._total is not None:
                 self._declare_total(cells[self._total])
-            cells[self._code] = code
-            records = self._reader.read([self._readable(number, cells)], self._group)
+            cells[place] = code
+            columns = self._reader.read([self._readable(number, cells)], self._group)
         except RowRejected as reason:
             self._facts.rejected.add(number, str(reason))
             return []
-        return self._taken([(number, cells)], records)
+        return self._taken([(number, cells)], columns)
 
-    def _taken(self, rows: Sequence[NumberedRow], records: list[Dossier]) -> list[Dossier]:
+    def _taken(self, rows: Sequence[NumberedRow], columns: DossierColumns) -> list[DossierColumns]:
         """The records of rows that come for the first time; the others are counted."""
         if self._repeats is not None:
-            records = self._new(rows, records, self._repeats)
-        self._facts.records += len(records)
-        self._facts.without_due += sum(record.due_at is None for record in records)
-        return records
+            columns = self._new(rows, columns, self._repeats)
+        self._facts.records += len(columns[_CODE])
+        self._facts.without_due += sum(due_at is None for due_at in columns[_DUE_AT])
+        return [columns] if columns[_CODE] else []
 
     def _new(
-        self, rows: Sequence[NumberedRow], records: list[Dossier], repeats: Repeats
-    ) -> list[Dossier]:
-        codes = [hash(record.code) for record in records]
-        again = repeats.meet(codes, list(map(hash, records)))
+        self, rows: Sequence[NumberedRow], columns: DossierColumns, repeats: Repeats
+    ) -> DossierColumns:
+        records = list(map(hash, zip(*columns, strict=True)))
+        again = repeats.meet(list(map(hash, columns[_CODE])), records)
+        if not again:
+            return columns
         for place, repeat in again.items():
             if repeat == "identical":
                 self._facts.identical += 1
             else:
                 self._facts.conflicting.add(rows[place][0], "the same code with other values")
-        return [record for place, record in enumerate(records) if place not in again]
+        return [
+            [value for place, value in enumerate(column) if place not in again]
+            for column in columns
+        ]
 
     def _fit(self, cells: list[Cell]) -> list[Cell]:
         """A row of another length than the headings, cut or filled up."""
@@ -130,18 +142,21 @@ class RowReader:
         if missing >= 0:
             return [*cells, *[None] * missing]
         # Where the code stands in its place, a page only has a column without a heading at the end.
-        is_in_place = not self._exact_width and exact_code(cells[self._code])
-        if not is_in_place and any(read_text(cell) for cell in cells[self._width :]):
+        is_known = self._code is not None and exact_code(cells[self._code])
+        has_more = any(read_text(cell) for cell in cells[self._width :])
+        if has_more and (self._exact_width or not is_known):
             raise RowRejected("more cells than headings")
         return cells[: self._width]
 
-    def _code_otherwise(self, number: int, cells: list[Cell], is_torn: bool) -> str | None:
+    def _code_otherwise(
+        self, number: int, cells: list[Cell], place: int, is_torn: bool
+    ) -> str | None:
         """The code of a row without one of a known shape; None when the row is no dossier.
 
         A torn row has fewer cells than a csv row must have. A text alone in it is more likely the
         rest of a broken line than a unit, whose name would then stand in every record below.
         """
-        cell = cells[self._code]
+        cell = cells[place]
         if codes := find_codes(cell):
             self._facts.problems.add(number, "code: several in one cell, the first was taken")
             return codes[0]
@@ -151,7 +166,7 @@ class RowReader:
         if kind.kind != "dossier":
             self._pass_over(kind, cells)
             return None
-        if self._code != self._merged and (code := odd_code(cell)):
+        if place != self._merged and (code := odd_code(cell)):
             self._facts.problems.add(number, "code: of an unknown shape")
             return code
         national = self._columns.by_field.get("national_code")

@@ -9,7 +9,7 @@ whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 
 from scrapers.dossiers.pages import PagedFacts, read_pages
@@ -53,7 +53,7 @@ def read_twice(
     *,
     name: str,
     keep_applicant: bool,
-) -> Iterator[Dossier]:
+) -> Generator[Dossier, None, None]:
     """The records of the first reading, as `read_pages` gives them; `facts` fill up meanwhile.
 
     `ask` asks for the pages from the first on, each time anew. `listed_before` are the codes that

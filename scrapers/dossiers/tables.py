@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 from scrapers.dossiers.delimited import open_delimited
 from scrapers.dossiers.encodings import encoding_of
 from scrapers.dossiers.errors import UnknownFormat
+from scrapers.dossiers.headings import Vocabulary
 from scrapers.dossiers.json_items import open_json
 from scrapers.dossiers.raw import RawItems, RawTable
 
@@ -30,11 +31,11 @@ _OTHERS: Final = (
 )
 
 
-def open_raw(stream: BinaryIO, where: str, required: frozenset[str]) -> RawTable | RawItems:
+def open_raw(stream: BinaryIO, where: str, wanted: Vocabulary) -> RawTable | RawItems:
     """The raw rows, or the JSON items, of a file of any kind that we read.
 
-    `stream` must be seekable; `where` names it in errors. Raises UnknownFormat for every other
-    kind, and what the reader of its kind raises.
+    `stream` must be seekable; `where` names it in errors; `wanted` tells its table from others.
+    Raises UnknownFormat for every other kind, and what the reader of its kind raises.
     """
     head = stream.read(_HEAD)
     stream.seek(0)
@@ -47,16 +48,16 @@ def open_raw(stream: BinaryIO, where: str, required: frozenset[str]) -> RawTable
     if head.startswith(b"PK\x03\x04"):
         from scrapers.dossiers.excel_tables import open_excel
 
-        return open_excel(stream, where, required)
+        return open_excel(stream, where, wanted)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         from scrapers.dossiers.old_excel import open_old_excel
 
-        return open_old_excel(stream, where, required)
-    return _open_text(stream, head, where, required)
+        return open_old_excel(stream, where, wanted)
+    return _open_text(stream, head, where, wanted)
 
 
 def _open_text(
-    stream: BinaryIO, head: bytes, where: str, required: frozenset[str]
+    stream: BinaryIO, head: bytes, where: str, wanted: Vocabulary
 ) -> RawTable | RawItems:
     text = head.decode(encoding_of(io.BytesIO(head)), errors="replace").lstrip("\ufeff \t\r\n")
     if text.startswith(("{", "[")):
@@ -69,7 +70,7 @@ def _open_text(
     if _MARKUP.search(text) if text.startswith("<") else _TABLE.search(text):
         from scrapers.dossiers.html_tables import open_html
 
-        return open_html(stream, where, required)
+        return open_html(stream, where, wanted)
     if text.count("\x00") * 100 > len(text) or text.startswith("<"):
         raise UnknownFormat(where, "its content is of no kind we know", _SAVE_AS)
-    return open_delimited(stream, where, required)
+    return open_delimited(stream, where, wanted)

@@ -12,10 +12,12 @@ from sync import clock
 from sync.config import Config
 from sync.report.daily import daily_report
 from sync.report.due_soon import due_soon_settings
-from sync.report.page import write_page
+from sync.report.page import page_path, write_page
 from sync.report.text import print_report
 from sync.report.workbook import write_workbook
 from sync.store import reading
+
+__all__ = ["page_path", "write_daily"]
 
 
 def write_daily(engine: Engine, config: Config, console: Console) -> Path:

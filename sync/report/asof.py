@@ -11,12 +11,16 @@ from sqlalchemy.sql.elements import ColumnElement
 from models import tables
 from scrapers.periods import Period, period_type
 from sync.rules.differences import Figure, Standing
+from sync.series import CURRENT
 
 BELIEVED = ("accepted", "unchanged")
 
 
 class ScopeRow(NamedTuple):
-    """A scope of the index, with the captures that stood at the end of two days."""
+    """A scope of today's series, with the captures that stood at the end of two days.
+
+    A check is compared with checks, whatever a backfill has read before or in between.
+    """
 
     id: int
     province_code: str | None
@@ -27,10 +31,12 @@ class ScopeRow(NamedTuple):
     before: int | None
     """The last believed capture of an earlier day."""
     before_at: dt.datetime | None
+    is_checked: bool
+    """Whether a daily check ever read it; else it serves to compare with."""
 
 
 def index_scopes(connection: Connection, day: dt.date) -> list[ScopeRow]:
-    """The scopes of the index that were read on a day, longest and newest periods first."""
+    """The scopes of the index that were read up to a day, longest and newest periods first."""
     scopes, captures = tables.scopes.c, tables.captures.c
     rows = connection.execute(
         select(
@@ -42,10 +48,12 @@ def index_scopes(connection: Connection, day: dt.date) -> list[ScopeRow]:
             captures.id.label("capture"),
             captures.completed_at,
             captures.day,
+            captures.is_backfill,
         )
         .join(tables.captures, captures.scope_id == scopes.id)
         .where(
             scopes.dataset == "index",
+            scopes.series == CURRENT,
             scopes.period_type.is_not(None),
             captures.status.in_(BELIEVED),
             captures.day <= day.isoformat(),
@@ -56,11 +64,22 @@ def index_scopes(connection: Connection, day: dt.date) -> list[ScopeRow]:
     for row in rows:
         period = Period(period_type(row.period_type), row.year, row.period_no)
         last = found.get(row.id)
-        before, before_at = (last.before, last.before_at) if last else (None, None)
+        is_checked = row.is_backfill is None
+        if last and last.is_checked and not is_checked:
+            continue
+        stood = last if last and last.is_checked == is_checked else None
+        before, before_at = (stood.before, stood.before_at) if stood else (None, None)
         if row.day < day.isoformat():
             before, before_at = row.capture, row.completed_at
         found[row.id] = ScopeRow(
-            row.id, row.province_code, period, row.capture, row.completed_at, before, before_at
+            row.id,
+            row.province_code,
+            period,
+            row.capture,
+            row.completed_at,
+            before,
+            before_at,
+            is_checked,
         )
     return sorted(found.values(), key=lambda scope: _newest_first(scope.period))
 

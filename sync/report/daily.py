@@ -139,11 +139,12 @@ def daily_report(
 ) -> DailyReport:
     """Everything that the day's report says, from one read transaction."""
     scopes = index_scopes(connection, day)
+    checked = [scope for scope in scopes if scope.is_checked]
     changes = _changes(connection, day)
     return DailyReport(
         day=day,
-        read_at=max((scope.now_at for scope in scopes), default=None),
-        compared_with=max((s.before_at for s in scopes if s.before_at), default=None),
+        read_at=max((scope.now_at for scope in checked), default=None),
+        compared_with=max((s.before_at for s in checked if s.before_at), default=None),
         provinces=[_province(connection, code, day, scopes, changes) for code in province_codes],
         system=[line for province, line in changes if province is None],
         not_accepted=_not_accepted(connection, day),
@@ -162,9 +163,10 @@ def _province(
 ) -> ProvinceReport:
     report = ProvinceReport(code, _name(connection, code))
     report.changes = [line for province, line in changes if province == code]
-    for scope in (scope for scope in scopes if scope.province_code is None):
+    checked = [scope for scope in scopes if scope.is_checked]
+    for scope in (scope for scope in checked if scope.province_code is None):
         _add_period(connection, report, scope, scopes, day)
-    own = [scope for scope in scopes if scope.province_code == code]
+    own = [scope for scope in checked if scope.province_code == code]
     if own:
         _add_units(connection, report, own[0])
     return report
@@ -299,7 +301,8 @@ def _not_accepted(connection: Connection, day: dt.date) -> list[tuple[str, str]]
                    s.period_no, c.explanation
             FROM capture_log c
             JOIN scopes s ON s.id = c.scope_id
-            WHERE c.id IN (SELECT MAX(id) FROM capture_log WHERE day = :day GROUP BY scope_id)
+            WHERE c.id IN (SELECT MAX(id) FROM capture_log
+                           WHERE day = :day AND is_backfill IS NULL GROUP BY scope_id)
               AND c.status IN ('refused', 'failed')
             ORDER BY c.id
             """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -12,6 +13,11 @@ from sync.changes import Severity
 from sync.report.catalogue_text import counted
 from sync.report.daily import DailyReport
 from sync.report.kinds import KINDS
+
+
+def page_path(folder: Path, day: dt.date) -> Path:
+    """Where the page of a day is written."""
+    return folder / f"report-{day.isoformat()}.html"
 
 
 def write_page(report: DailyReport, folder: Path) -> Path:
@@ -31,7 +37,7 @@ def write_page(report: DailyReport, folder: Path) -> Path:
         report=report, kinds=KINDS, Severity=Severity
     )
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"report-{report.day.isoformat()}.html"
+    path = page_path(folder, report.day)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(path)

@@ -6,9 +6,15 @@ What sources print is written as text, never as a formula, whatever it begins wi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
+from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
 
 LONGEST_TEXT = 16_000
 """Half of what an Excel cell holds, for it counts some characters twice."""
@@ -28,6 +34,22 @@ class Styles:
     whole: Any
     share: Any
     day: Any
+
+
+@contextmanager
+def new_workbook(path: Path) -> Iterator[Any]:
+    """A workbook that stands at `path` in the end, whole or not at all.
+
+    Raises OSError when it cannot be written, for example because it is open in Excel.
+    """
+    with TemporaryDirectory(prefix=f"{path.name}.", dir=path.parent) as scratch:
+        unfinished = Path(scratch) / path.name
+        try:
+            with Workbook(unfinished, {"tmpdir": scratch}) as book:
+                yield book
+        except FileCreateError as error:
+            raise OSError(str(error)) from error
+        unfinished.replace(path)
 
 
 def styles_of(book: Any) -> Styles:

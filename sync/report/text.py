@@ -16,7 +16,8 @@ from sync.report.catalogue_text import print_catalogue
 from sync.report.daily import ChangeLine, DailyReport, ProvinceReport
 from sync.report.due_soon_text import print_due_soon
 from sync.report.kinds import KINDS, MARKS, STYLES
-from sync.report.overdue import OverdueDossier, OverdueReport
+from sync.report.overdue import OverdueReport
+from sync.report.overdue_store import OverdueDossier
 from sync.rules.differences import Standing
 
 MOST_CHANGES = 20
@@ -170,7 +171,7 @@ def _print_overdue(reports: Sequence[OverdueReport], console: Console) -> None:
             console.print("Quá hạn mới:")
         for dossier in report.arrived[:MOST_OVERDUE]:
             console.print(Text(f"  {_overdue_dossier(dossier)}"))
-        rest = len(report.arrived) - MOST_OVERDUE
+        rest = report.new - MOST_OVERDUE
         if rest > 0:
             console.print(f"  … và {wording.count(rest)} hồ sơ khác trong bảng Excel.")
         console.print(Text(" ".join(report.remarks), "dim"))

@@ -9,28 +9,21 @@ import re
 from collections.abc import Sequence
 from itertools import chain, count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
-
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
-from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
 
 from sync import wording
 from sync.report.due_soon import DueSoonReport
 from sync.report.due_soon_sheet import write_due_soon
-from sync.report.overdue import OverdueDossier, OverdueReport, UnitOverdue
-from sync.report.sheets import Styles, Value, styles_of, write_table
+from sync.report.overdue import OverdueReport, UnitOverdue
+from sync.report.overdue_store import OverdueDossier
+from sync.report.sheets import Styles, Value, new_workbook, styles_of, write_table
 
 SUMMARY = "Tổng hợp"
 DUE_SOON = "Sắp đến hạn"
+REST = "xem đủ trong cơ sở dữ liệu (khung nhìn overdue_now)"
 ARRIVALS = {"newly_overdue": "Mới", "returned": "Trở lại"}
 LONGEST_NAME = 31
 """Excel's limit for the name of a sheet."""
-MOST_ROWS = 1_000_000
-"""On one sheet; Excel stops at 1,048,576. A longer list goes on in a sheet of its own."""
-MANY_DOSSIERS, MANY_SHEETS = 50_000, 200
-"""From so many dossiers on rows go to disk at once; each sheet then keeps a file open, and some
-systems allow 256. Else texts are shared between cells, which simple viewers read better."""
 APOSTROPHES = "' "
 """May neither begin nor end the name of a sheet; spaces are only ugly there."""
 
@@ -73,17 +66,8 @@ def write_workbook(
         return None
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"overdue-{reports[0].day.isoformat()}.xlsx"
-    units = [unit for report in reports for unit in report.units]
-    is_long = sum(unit.overdue for unit in units) > MANY_DOSSIERS and len(units) < MANY_SHEETS
-    with TemporaryDirectory(prefix=f"{path.name}.", dir=folder) as scratch:
-        unfinished = Path(scratch) / path.name
-        options = {"constant_memory": is_long, "tmpdir": scratch}
-        try:
-            with Workbook(unfinished, options) as book:
-                _fill(book, reports, due_soon)
-        except FileCreateError as error:
-            raise OSError(str(error)) from error
-        unfinished.replace(path)
+    with new_workbook(path) as book:
+        _fill(book, reports, due_soon)
     return path
 
 
@@ -123,14 +107,19 @@ def _fill(book: Any, reports: Sequence[OverdueReport], due_soon: Sequence[DueSoo
     for report in reports:
         source = report.source if len(reports) > 1 else None
         for unit in report.units:
-            for start in range(0, unit.overdue, MOST_ROWS):
+            if unit.dossiers:
                 sheet = book.add_worksheet(sheet_name(unit.name, source, taken))
-                _unit_sheet(sheet, styles, report, unit, start)
+                _unit_sheet(sheet, styles, report, unit)
 
 
 def _summary(book: Any, styles: Styles, title: str, reports: Sequence[OverdueReport]) -> None:
     sheet = book.add_worksheet(SUMMARY)
     lines = [f"Nguồn {one.source}: {one.headline} ({one.occasion})." for one in reports]
+    listed = sum(len(unit.dossiers) for report in reports for unit in report.units)
+    if listed < sum(report.overdue for report in reports):
+        lines.append(
+            f"Các bảng theo đơn vị chỉ có {wording.count(listed)} hồ sơ quá hạn lâu nhất; {REST}."
+        )
     lines += reports[0].remarks
     pairs = [(report.source, unit) for report in reports for unit in report.units]
     rows = (_unit_row(number, *pair) for number, pair in enumerate(pairs, 1))
@@ -154,17 +143,18 @@ def _unit_row(number: int, source: str, unit: UnitOverdue) -> tuple[Value, ...]:
     )
 
 
-def _unit_sheet(
-    sheet: Any, styles: Styles, report: OverdueReport, unit: UnitOverdue, start: int
-) -> None:
+def _unit_sheet(sheet: Any, styles: Styles, report: OverdueReport, unit: UnitOverdue) -> None:
     code = f" ({unit.code})" if unit.code and unit.code != unit.name else ""
-    lines = (
+    lines = [
         f"{unit.name}{code}: {wording.count(unit.overdue)} hồ sơ quá hạn",
         f"Ngày {wording.day(report.day)}, nguồn {report.source}, {report.occasion}.",
-    )
-    dossiers = unit.dossiers[start : start + MOST_ROWS]
-    rows = (_dossier_row(number, one) for number, one in enumerate(dossiers, start + 1))
-    write_table(sheet, styles, lines, _DOSSIER_COLUMNS, rows, len(dossiers))
+    ]
+    if len(unit.dossiers) < unit.overdue:
+        lines.append(
+            f"Bảng này có {wording.count(len(unit.dossiers))} hồ sơ quá hạn lâu nhất; {REST}."
+        )
+    rows = (_dossier_row(number, one) for number, one in enumerate(unit.dossiers, 1))
+    write_table(sheet, styles, lines, _DOSSIER_COLUMNS, rows, len(unit.dossiers))
 
 
 def _dossier_row(number: int, one: OverdueDossier) -> tuple[Value, ...]:

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from .dossier_faults import number_in, rule_of
+from .dossier_faults import number_in, rule_of, rules_at
 from .dossier_rows import DossierRow
 from .faults import FaultRule
 
@@ -65,18 +65,17 @@ _FURTHER = (
 )
 
 
-def columns(faults: Sequence[FaultRule]) -> tuple[Column, ...]:
-    """The columns of the listing as the faults leave them."""
+def columns(faults: Sequence[FaultRule], page: int | None = None) -> tuple[Column, ...]:
+    """The columns of a page of the listing, or of its export, as the faults leave them."""
     chosen = list(_USUAL)
     if rule_of("more_columns", faults):
         chosen.extend(_FURTHER)
     order = rule_of("columns_reordered", faults)
     if order:
         random.Random(number_in(order, "seed")).shuffle(chosen)
-    for rule in faults:
-        if rule.kind == "column_renamed":
-            old, new = str(rule.options["old"]), str(rule.options["new"])
-            chosen = [_renamed(column, old, new) for column in chosen]
+    for rule in rules_at("column_renamed", page, faults):
+        old, new = str(rule.options["old"]), str(rule.options["new"])
+        chosen = [_renamed(column, old, new) for column in chosen]
     return tuple(chosen)
 
 

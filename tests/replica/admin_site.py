@@ -14,15 +14,13 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from .admin_columns import columns
 from .admin_exports import CONTENT_TYPES, FORMATS, export
 from .admin_pages import EXPORT_PATH, LIST_PATH, LOGIN_PATH, list_page, login_page
-from .dossier_faults import Once, distorted, page_of, rule_of, rules_at
+from .dossier_faults import Once, Shifts, distorted, page_of, rules_at
 from .dossier_rows import DossierRow, as_of
 from .dossier_world import in_process, overdue
 from .routes import HTML_TYPE, Answer, Call, page
@@ -37,20 +35,13 @@ _WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 _OVER = "Phiên làm việc đã hết hạn, vui lòng đăng nhập lại."
 
 
-@dataclass(slots=True)
-class _Session:
-    """What the site remembers of a reader: the page last shown, and how far rows have shifted."""
-
-    last_page: int = 0
-    shift: int = 0
-
-
 class AdminSite:
     """The site with its open sessions; `route` is its door."""
 
     def __init__(self) -> None:
-        self._sessions: dict[str, _Session] = {}
+        self._sessions: set[str] = set()
         self._once = Once()
+        self._shifts = Shifts()
         self._lock = threading.Lock()
 
     def route(self, call: Call) -> Answer | None:
@@ -63,10 +54,10 @@ class AdminSite:
         if call.path not in (LIST_PATH, EXPORT_PATH) or call.method not in ("GET", "HEAD"):
             return None
         with self._lock:
-            session = self._sessions.get(_session_id(call))
-        if session is None:
-            known = _session_id(call) != ""
-            return _redirect(f"{LOGIN_PATH}?het-han=1" if known else LOGIN_PATH)
+            is_known = _session_id(call) in self._sessions
+        if not is_known:
+            was_known = _session_id(call) != ""
+            return _redirect(f"{LOGIN_PATH}?het-han=1" if was_known else LOGIN_PATH)
         number = _asked_page(call)
         place = None if call.path == EXPORT_PATH else number
         if self._once.strikes(rules_at("session_expired", place, call.faults)):
@@ -74,7 +65,7 @@ class AdminSite:
             return _redirect(f"{LOGIN_PATH}?het-han=1")
         if rules_at("login_200", place, call.faults):
             return page(login_page())
-        return _exported(call) if call.path == EXPORT_PATH else _listed(call, session, number)
+        return _exported(call) if call.path == EXPORT_PATH else self._listed(call, number)
 
     def _log_in(self, call: Call) -> Answer:
         form = parse_qs(call.raw_body.decode(errors="replace"))
@@ -82,39 +73,30 @@ class AdminSite:
             return page(login_page(_WRONG))
         identifier = secrets.token_hex(16)
         with self._lock:
-            self._sessions[identifier] = _Session()
+            self._sessions.add(identifier)
         cookie = f"{COOKIE}={identifier}; Path=/; HttpOnly; SameSite=Lax"
         return _redirect(LIST_PATH, {"Set-Cookie": cookie})
 
     def _end(self, identifier: str) -> None:
         with self._lock:
-            self._sessions.pop(identifier, None)
+            self._sessions.discard(identifier)
+
+    def _listed(self, call: Call, number: int) -> Answer:
+        rows = self._shifts.shifted(
+            distorted(overdue(call.day), call.faults),
+            lambda: _not_yet_overdue(call.day),
+            number,
+            call.faults,
+        )
+        shown = page_of(rows, number, ROWS_A_PAGE, call.faults)
+        return page(list_page(shown, columns(call.faults, number), as_of(call.day)))
 
 
-def _listed(call: Call, session: _Session, number: int) -> Answer:
-    rows = _shifted(overdue(call.day), call, session, number)
-    shown = page_of(distorted(rows, call.faults), number, ROWS_A_PAGE, call.faults)
-    return page(list_page(shown, columns(call.faults), as_of(call.day)))
-
-
-def _shifted(
-    rows: Sequence[DossierRow], call: Call, session: _Session, number: int
-) -> Sequence[DossierRow]:
-    """The rows when one goes missing each time a reader goes on from page 1."""
-    rule = rule_of("page_shifts", call.faults)
-    if rule is None:
-        session.shift = 0
-    elif session.last_page == 1 and number > 1:
-        session.shift += 1
-    session.last_page = number
-    if not session.shift:
-        return rows
-    added: list[DossierRow] = []
-    if rule and rule.options["replaced"]:
-        listed = {row.code for row in rows}
-        others = [row for row in in_process(call.day) if row.due_at and row.code not in listed]
-        added = sorted(others, key=lambda row: (row.due_at or as_of(call.day), row.code))
-    return [*rows[session.shift :], *added[: session.shift]]
+def _not_yet_overdue(day: int) -> list[DossierRow]:
+    """What may come into the listing next, the nearest due date first."""
+    listed = {row.code for row in overdue(day)}
+    others = [row for row in in_process(day) if row.due_at and row.code not in listed]
+    return sorted(others, key=lambda row: (row.due_at or as_of(day), row.code))
 
 
 def _exported(call: Call) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .distortions import place_in_line
@@ -40,7 +40,12 @@ def rule_of(kind: str, faults: Sequence[FaultRule]) -> FaultRule | None:
 def rules_at(kind: str, page: int | None, faults: Sequence[FaultRule]) -> list[FaultRule]:
     """The rules of a kind that meet this page; None is an export, which counts as every page."""
     rules = [rule for rule in faults if rule.kind == kind]
-    return [rule for rule in rules if page is None or number_in(rule, "page") == page]
+    return [rule for rule in rules if page is None or is_at(rule, page)]
+
+
+def is_at(rule: FaultRule, page: int) -> bool:
+    """Whether a rule is about this page; one without a page is about all."""
+    return rule.options["page"] is None or number_in(rule, "page") == page
 
 
 def number_in(rule: FaultRule, option: str) -> float:
@@ -97,6 +102,45 @@ class Once:
             fresh = [rule for rule in rules if not any(used is rule for used in self._used_up)]
             self._used_up.extend(fresh)
         return bool(fresh) or any(rule.options["every"] for rule in rules)
+
+
+class Shifts:
+    """Rows that leave the listing while a reader pages, as `page_shifts` says."""
+
+    def __init__(self) -> None:
+        self._shifts: list[_Shift] = []
+        self._lock = threading.Lock()
+
+    def shifted(
+        self,
+        rows: Sequence[DossierRow],
+        others: Callable[[], Sequence[DossierRow]],
+        number: int,
+        faults: Sequence[FaultRule],
+    ) -> Sequence[DossierRow]:
+        """The rows as they stand when that page is asked for; `others` may come in at the end."""
+        rule = rule_of("page_shifts", faults)
+        if rule is None:
+            return rows
+        with self._lock:
+            shift = next((one for one in self._shifts if one.rule is rule), None)
+            if shift is None:
+                shift = _Shift(rule)
+                self._shifts.append(shift)
+            shift.lost += shift.last_page == number_in(rule, "page") and number > shift.last_page
+            shift.last_page = number
+            lost = shift.lost
+        added = others()[:lost] if rule.options["replaced"] else ()
+        return [*rows[lost:], *added]
+
+
+@dataclass(slots=True)
+class _Shift:
+    """What a rule remembers: the page last asked for, and how many rows have left."""
+
+    rule: FaultRule
+    last_page: int = 0
+    lost: int = 0
 
 
 def _share(rows: Sequence[DossierRow], share: float) -> Sequence[DossierRow]:

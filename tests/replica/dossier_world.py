@@ -7,6 +7,7 @@ what a plain comparison of two listings finds: a test holds one against the othe
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
@@ -60,9 +61,16 @@ def effects(day: int) -> frozenset[tuple[str, str]]:
     """
     if day == 1:
         return frozenset()
-    before = {row.code: row for row in _overdue(day - 1)}
-    after = {row.code: row for row in _overdue(day)}
     earlier = {row.code for number in range(1, day) for row in _overdue(number)}
+    return differences(_overdue(day - 1), _overdue(day), earlier)
+
+
+def differences(
+    listed_before: Iterable[DossierRow], listed_now: Iterable[DossierRow], earlier: Collection[str]
+) -> frozenset[tuple[str, str]]:
+    """The same for any two listings; `earlier` are the codes that any listing before held."""
+    before = {row.code: row for row in listed_before}
+    after = {row.code: row for row in listed_now}
     found = {("gone", code) for code in before.keys() - after.keys()}
     for code in after.keys() - before.keys():
         found.add(("returned" if code in earlier else "newly_overdue", code))

@@ -24,13 +24,23 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from urllib.parse import parse_qs
 
+from .admin_pages import login_page
 from .distortions import place_in_line
-from .dossier_faults import Once, Page, distorted, number_in, page_of, rules_at
+from .dossier_faults import (
+    Once,
+    Page,
+    Shifts,
+    distorted,
+    is_at,
+    number_in,
+    page_of,
+    rules_at,
+)
 from .dossier_rows import VIET_NAM, DossierRow
 from .dossier_world import on_file
 from .faults import FaultRule
 from .igate_items import JsonItem, item_of
-from .routes import Answer, Call
+from .routes import Answer, Call, page
 
 TOKEN_PATH = "/auth/realms/digo/protocol/openid-connect/token"
 SEARCH_PATH = "/pa/dossier/search"
@@ -69,6 +79,7 @@ class IGateApi:
         self._token_seconds = token_seconds
         self._tokens: dict[str, float] = {}
         self._once = Once()
+        self._shifts = Shifts()
         self._lock = threading.Lock()
 
     def route(self, call: Call) -> Answer | None:
@@ -87,7 +98,9 @@ class IGateApi:
                 self._forget(token)
             if not self._is_valid(token):
                 return _refused(401, "invalid_token", "Token is not active")
-            return _said(200, _search(call, asked, number))
+            if rules_at("login_200", number + 1, call.faults):
+                return page(login_page())
+            return _said(200, self._search(call, asked, number))
         except _BadRequest as problem:
             return _said(400, {"status": 400, "error": "Bad Request", "message": str(problem)})
 
@@ -115,6 +128,20 @@ class IGateApi:
             },
         )
 
+    def _search(self, call: Call, asked: Parameters, number: int) -> JsonItem:
+        size = min(LARGEST_SIZE, max(1, _natural(asked, "size", _DEFAULT_SIZE)))
+        selecting = tuple(sorted((key, asked[key]) for key in asked.keys() & _SELECTING))
+        selected = _selected(call.day, selecting)
+        rows = self._shifts.shifted(
+            distorted(selected, call.faults),
+            lambda: _not_selected(call.day, selected),
+            number + 1,
+            call.faults,
+        )
+        shown = page_of(rows, number + 1, size, call.faults)
+        items = [_with_faults(row, number + 1, call.faults) for row in shown.rows]
+        return _spring(shown, items, size, asked.get("spec") == "slice")
+
     def _is_valid(self, token: str) -> bool:
         with self._lock:
             return time.monotonic() < self._tokens.get(token, 0.0)
@@ -122,15 +149,6 @@ class IGateApi:
     def _forget(self, token: str) -> None:
         with self._lock:
             self._tokens.pop(token, None)
-
-
-def _search(call: Call, asked: Parameters, number: int) -> JsonItem:
-    size = min(LARGEST_SIZE, max(1, _natural(asked, "size", _DEFAULT_SIZE)))
-    selecting = tuple(sorted((key, asked[key]) for key in asked.keys() & _SELECTING))
-    rows = distorted(_selected(call.day, selecting), call.faults)
-    page = page_of(rows, number + 1, size, call.faults)
-    items = [_with_faults(row, call.faults) for row in page.rows]
-    return _spring(page, items, size, asked.get("spec") == "slice")
 
 
 @lru_cache(maxsize=64)
@@ -149,6 +167,12 @@ def _selected(day: int, selecting: tuple[tuple[str, str], ...]) -> tuple[Dossier
         if first or last:
             kept = [row for row in kept if _is_between(first, instant(row), last)]
     return tuple(_sorted(kept, asked.get("sort", "")))
+
+
+def _not_selected(day: int, selected: Sequence[DossierRow]) -> list[DossierRow]:
+    """What the search does not find, and might find next."""
+    found = {row.code for row in selected}
+    return [row for row in on_file(day) if row.code not in found]
 
 
 def _is_between(
@@ -182,10 +206,15 @@ def _sorted(rows: list[DossierRow], order: str) -> list[DossierRow]:
     return sorted(rows, key=_SORTS[field], reverse=direction == "desc")
 
 
-def _with_faults(row: DossierRow, faults: Sequence[FaultRule]) -> JsonItem:
+def _with_faults(row: DossierRow, page: int, faults: Sequence[FaultRule]) -> JsonItem:
     item = item_of(row)
     for rule in faults:
-        if rule.kind == "field_missing" and place_in_line(row.code) < number_in(rule, "share"):
+        if rule.kind not in ("field_missing", "field_renamed") or not is_at(rule, page):
+            continue
+        if rule.kind == "field_renamed":
+            names = {rule.options["old"]: str(rule.options["new"])}
+            item = {names.get(key, key): value for key, value in item.items()}
+        elif place_in_line(row.code) < number_in(rule, "share"):
             item = {key: value for key, value in item.items() if key != rule.options["field"]}
     return item
 

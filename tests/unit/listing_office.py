@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from scrapers.dossiers.records import Dossier
+from scrapers.dossiers.records import Dossier, in_columns
 from sync import clock
 from sync.capture import Reading, take
 from sync.dossiers import DossierMaterial, DossierSettings, Lists, dossier_scope
@@ -66,7 +66,7 @@ class Office:
         now = dt.datetime.combine(day, dt.time(hour), clock.VIETNAM)
         self.monkeypatch.setenv("DVCQG_NOW", now.isoformat())
         settings = DossierSettings(lists, {"commune": 3.5})
-        material = DossierMaterial(lambda: dossiers, Whole(), settings, now)
+        material = DossierMaterial(lambda: in_columns(dossiers), Whole(), settings, now)
         due = Reading(dossier_scope(source), lambda: material)
         taken = take(self.engine, due, check_id=None, archive=None, requests=lambda: 0)
         assert taken.reason is None

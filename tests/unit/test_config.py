@@ -24,7 +24,7 @@ index.periods = ["month"]
 index.revisit_days = 0
 index.score_drop = { info = 1, warning = 1, critical = 3.5 }
 index.classes = [["Đạt", 50], ["Chưa đạt", 0]]
-store = { url = "postgresql+psycopg://dvcqg@db.example/dvcqg", archive = "" }
+store = { url = "postgresql+psycopg://dvcqg@db.example/dvcqg", archive = "", archive_days = 0 }
 portal.transport = "browser"
 portal.base_url = "http://127.0.0.1:8080"
 portal.legacy_base_url = "http://[::1]:8080/cu/"

@@ -194,6 +194,7 @@ def test_any_sequence_of_captures_and_undoings_agrees_with_dictionaries(
 ) -> None:
     monkeypatch.setattr(history, "_BATCH", 2)
     monkeypatch.setattr(words, "_MOST_WORDS", 2)
+    monkeypatch.setattr(words, "_MOST_ASKED", 1)
 
     class Here(Captures):
         def __init__(self) -> None:
@@ -243,6 +244,31 @@ def test_a_record_that_comes_again_with_other_values_is_refused(connection: Conn
         history.stage(connection, FIGURES, twice)
 
 
+def test_of_a_dossier_that_comes_again_the_first_stands(connection: Connection) -> None:
+    def dossier(code: str, officer: str) -> Values:
+        values = dict.fromkeys(DOSSIERS.values, 0) | dict.fromkeys(DOSSIERS.interned)
+        return (code, *(values | {"national_code": None, "officer": officer}).values())
+
+    twice = [dossier("B", "Một"), dossier("A", "Một"), dossier("B", "Hai"), dossier("A", "Một")]
+    assert history.stage(connection, DOSSIERS, twice) == 2
+    assert history.compare(connection, DOSSIERS, 1).added == 2
+    history.apply(connection, DOSSIERS, 1, 1)
+    place = DOSSIERS.values.index("officer")
+    held = as_of(connection, DOSSIERS, 1)
+    assert {key: values[place] for key, values in held.items()} == {("A",): "Một", ("B",): "Một"}
+
+
+def test_records_column_by_column_are_the_same_records(connection: Connection) -> None:
+    state: State = {(1, 1): NO_FIGURE, (2, 1): ZERO, (3, 1): ZERO, (1, 2): NO_FIGURE}
+    records = list(rows(state))
+    pieces = [records[:1], records[1:]]
+    batches = history.Batches([list(zip(*some, strict=True)) for some in pieces])
+    assert history.stage(connection, FIGURES, batches) == len(state)
+    assert history.compare(connection, FIGURES, 1) == Delta(0, 4, added=4, changed=0, gone=0)
+    history.apply(connection, FIGURES, 1, 1)
+    assert as_of(connection, FIGURES, 1) == state
+
+
 def test_what_was_staged_before_is_forgotten(connection: Connection) -> None:
     history.stage(connection, UNITS, rows({(1,): UNIT}))
     assert history.stage(connection, UNITS, rows({(2,): UNIT})) == 1
@@ -270,6 +296,12 @@ def test_a_ledger_knows_its_key_from_its_values() -> None:
 )
 def test_the_canonical_hash_never_changes(values: Values, hash_: int) -> None:
     assert row_hash(values) == hash_
+
+
+def test_yes_is_one_and_a_fraction_is_no_value() -> None:
+    assert row_hash((True, False)) == row_hash((1, 0)) == row_hash(("1", "0"))
+    with pytest.raises(ValueError, match="float"):
+        row_hash((82.7,))
 
 
 PRINTED = st.none() | st.integers() | st.text(st.characters(exclude_categories=["C"]), max_size=3)

@@ -30,3 +30,16 @@ def test_a_unit_whose_last_dossier_was_handed_over_that_day_counts_none(
         ("Sở Tư pháp", 1, 0, 0, 0, rate),
         (WARD[1], 0, 0, 0, 0, None),
     ]
+
+
+def test_a_dossier_that_is_listed_twice_counts_once(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(engine, monkeypatch)
+    again = a_dossier("D-1", DUE, JUSTICE)
+    office.lists(FRIDAY, [a_dossier("D-1", DUE, WARD), a_dossier("D-2", DUE, JUSTICE), again])
+    with reading(engine) as connection:
+        counted = connection.exec_driver_sql("SELECT unit_name, overdue FROM overdue_daily").all()
+        captured = connection.exec_driver_sql("SELECT rows FROM captures").scalars().all()
+    assert sorted(map(tuple, counted)) == [("Sở Tư pháp", 1), (WARD[1], 1)]
+    assert captured == [2]

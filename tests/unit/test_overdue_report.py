@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 from sqlalchemy import Engine
 
-from sync.report import workbook
-from sync.report.daily import daily_report
+from sync.report import overdue, workbook
+from sync.report.daily import DailyReport, daily_report
 from sync.report.overdue import OverdueReport
 from sync.report.page import write_page
 from sync.report.text import print_report
@@ -75,7 +75,8 @@ def test_lateness_is_counted_from_the_printed_day_in_both_kinds_of_days(office: 
     assert (undated.due_on, undated.days_late, undated.working_days_late) == (None, None, None)
     oldest = report.units[0].oldest
     assert oldest is not None
-    assert (oldest.code, oldest.days_late, oldest.working_days_late) == ("H01.12-1", 15, 10)
+    assert (oldest.days_late, oldest.working_days_late) == (15, 10)
+    assert report.units[0].dossiers[0].code == "H01.12-1"
 
 
 def test_a_past_day_is_told_as_it_was(office: Office) -> None:
@@ -84,8 +85,7 @@ def test_a_past_day_is_told_as_it_was(office: Office) -> None:
     assert counted(report) == {"Phường Long Xuyên": (0, 0, 0, 2, 2), "Sở Tư pháp": (0, 0, 0, 1, 1)}
     assert report.compared_with is None
     assert "lần đầu" in report.occasion
-    oldest = report.units[0].oldest
-    assert oldest is not None
+    oldest = report.units[0].dossiers[0]
     assert (oldest.state, oldest.days_late) == ("Đang xử lý", 10)
 
 
@@ -158,12 +158,7 @@ def test_the_workbook_has_a_sheet_ready_to_forward(office: Office, tmp_path: Pat
     assert summary[-2] == [1, "Phường Long Xuyên", "H01.12", "igate", 1, 0, 1, 1, 2, 15, 10, None]
 
 
-@pytest.mark.parametrize("long", [False, True])
-def test_what_looks_like_a_formula_stays_text(
-    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, long: bool
-) -> None:
-    if long:
-        monkeypatch.setattr(workbook, "MANY_DOSSIERS", 0)
+def test_what_looks_like_a_formula_stays_text(office: Office, tmp_path: Path) -> None:
     dossiers = [
         a_dossier(f"D-{number}", None, (None, words), procedure_name=words, officer=words)
         for number, words in enumerate(FORMULAS)
@@ -217,13 +212,37 @@ def test_a_workbook_that_cannot_be_finished_leaves_the_old_one(
     assert list(tmp_path.glob("overdue*")) == [old]
 
 
-def test_a_list_too_long_for_a_sheet_goes_on_in_another(
+def test_of_a_long_list_the_longest_overdue_are_listed_and_all_are_counted(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "MOST_ROWS", 1)
-    book = openpyxl.load_workbook(write_workbook(office.reports(WEDNESDAY), tmp_path))
-    assert book.sheetnames[1:3] == ["Phường Long Xuyên", "Phường Long Xuyên (2)"]
-    assert [cell.value for cell in book.worksheets[2][4]][:2] == [2, "H01.12-3"]
+    office.lists(THURSDAY, [a_dossier(f"N-{n}", FRIDAY, WARD) for n in range(3)], source="khác")
+    later = [a_dossier(f"H01.12-{n}", dt.date(2026, 11, n + 8), WARD) for n in range(4, 9)]
+    office.lists(THURSDAY, [a_dossier("H01.12-1", dt.date(2026, 11, 10), WARD), *later])
+    whole = office.reports(THURSDAY)
+    monkeypatch.setattr(overdue, "MOST_DOSSIERS", 4)
+    monkeypatch.setattr(overdue, "MOST_LINES", 2)
+    (mine, other) = cut = office.reports(THURSDAY)
+    assert [one.headline for one in cut] == [one.headline for one in whole]
+    assert [counted(one) for one in cut] == [counted(one) for one in whole]
+    assert [one.code for one in mine.units[0].dossiers] == ["H01.12-1", "H01.12-4"]
+    assert [one.code for one in mine.arrived] == ["H01.12-4", "H01.12-5"]
+    assert (mine.new, len(mine.left), mine.gone) == (5, 2, 3)
+    assert [len(unit.dossiers) for unit in other.units] == [2]
+    page = write_page(the_day(office, THURSDAY), tmp_path).read_text(encoding="utf-8")
+    assert "… và 3 hồ sơ khác, xem trong bảng Excel hoặc cơ sở dữ liệu." in page
+    assert "… và 1 dòng khác trong cơ sở dữ liệu." in page
+    book = openpyxl.load_workbook(write_workbook(cut, tmp_path))
+    sheet = book["Phường Long Xuyên"]
+    assert sheet["A1"].value == "Phường Long Xuyên (H01.12): 6 hồ sơ quá hạn"
+    assert str(sheet["A3"].value).startswith("Bảng này có 2 hồ sơ quá hạn lâu nhất; xem đủ")
+    assert [row[1].value for row in sheet.iter_rows(min_row=5)] == ["H01.12-1", "H01.12-4"]
+    said = [str(row[0].value) for row in book["Tổng hợp"].iter_rows()]
+    assert any(line.startswith("Các bảng theo đơn vị chỉ có 4 hồ sơ") for line in said)
+
+
+def the_day(office: Office, day: dt.date) -> DailyReport:
+    with reading(office.engine) as connection:
+        return daily_report(connection, day, ["H01"])
 
 
 HOSTILE = st.text(st.sampled_from("aA'[]:*?/\\ ()2\x00\n😀ß\ufffe") | st.characters(), max_size=40)

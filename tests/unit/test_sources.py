@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +25,8 @@ from sync.sources import (
     index_readings,
     index_settings,
     keeps_registry,
+    legacy_transport,
+    transport,
 )
 from tests.fixtures.portal_answers import PROVINCE_ID, answers, ask_of, nation_answers
 
@@ -243,3 +246,19 @@ def test_the_portal_is_asked_as_the_office_has_set_it() -> None:
     how = manners(office)
     assert (how.requests_per_second, how.attempts, how.timeout_s) == (0.5, 2, 45)
     assert how.base_url == "https://dichvucong.gov.vn"
+
+
+def test_a_browser_asks_each_interface_from_a_page_of_its_own_host() -> None:
+    hosts = {"base_url": "http://127.0.0.1:1", "legacy_base_url": "http://127.0.0.1:2"}
+    portal = {"transport": "browser", **hosts}
+    office = Config.model_validate_json(
+        json.dumps({"index": {"provinces": ["H01"]}, "portal": portal})
+    )
+    for found, foreign in (
+        (transport(office), hosts["legacy_base_url"]),
+        (legacy_transport(office), hosts["base_url"]),
+    ):
+        assert found is not None
+        with found, pytest.raises(ValueError, match="is not the host of this transport"):
+            found.handle_request(httpx.Request("POST", foreign))
+    assert transport(config()) is legacy_transport(config()) is None

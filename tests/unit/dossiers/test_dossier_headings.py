@@ -12,13 +12,7 @@ from hypothesis import strategies as st
 from scrapers.dossiers.cells import SPANNED, Cell
 from scrapers.dossiers.errors import MissingColumn, NoListing
 from scrapers.dossiers.heading_rows import HeadingRows, find_headings
-from scrapers.dossiers.headings import (
-    KNOWN_HEADINGS,
-    REQUIRED_FIELDS,
-    choose_columns,
-    fold,
-    meaning_of,
-)
+from scrapers.dossiers.headings import KNOWN_HEADINGS, dossier_vocabulary, fold
 from tests.unit.dossiers.listing_makers import HEADINGS, ROWS, read, to_csv, to_html, to_xlsx
 
 SEEN = {
@@ -45,6 +39,7 @@ SEEN = {
     "personal": "Địa chỉ, DC_CHU_HS, Số điện thoại, SoDienThoai, Email, Fax, TrichYeuHoSo,"
     " MaDoiTuong, DinhDanhCHS",
 }
+DOSSIERS = dossier_vocabulary()
 CASES = [(heading.strip(), name) for name, text in SEEN.items() for heading in text.split(",")]
 
 
@@ -53,7 +48,7 @@ def test_every_heading_seen_in_a_real_list_is_known(heading: str, name: str) -> 
     apart = unicodedata.normalize("NFD", heading)
     spaced = heading.replace(" ", "\xa0 ")
     for written in (heading.upper(), f"  {heading} ▲\n", f"{heading} (*)", apart, spaced):
-        assert (meaning_of(written) or ("",))[0] == name, written
+        assert (DOSSIERS.meaning_of(written) or ("",))[0] == name, written
 
 
 def test_no_heading_means_two_things() -> None:
@@ -67,7 +62,7 @@ def test_no_heading_means_two_things() -> None:
     ["dueDate", "Ngày nộp hồ sơ", "appliedDate", "lastModifiedDate", "Thao tác", "id", ""],
 )
 def test_what_could_be_mistaken_means_nothing(heading: str) -> None:
-    assert meaning_of(heading) is None
+    assert DOSSIERS.meaning_of(heading) is None
 
 
 @pytest.mark.parametrize(
@@ -84,13 +79,13 @@ def test_what_could_be_mistaken_means_nothing(heading: str) -> None:
 def test_of_two_columns_for_one_field_the_better_heading_wins(
     headings: list[str], name: str, chosen: int
 ) -> None:
-    columns = choose_columns(headings)
+    columns = DOSSIERS.choose(headings)
     assert columns.by_field[name] == chosen
     assert columns.outranked == {1 - chosen: name}
 
 
 def find(rows: list[list[Cell]]) -> HeadingRows:
-    found = find_headings(rows, REQUIRED_FIELDS)
+    found = find_headings(rows, DOSSIERS)
     assert found is not None
     return found
 
