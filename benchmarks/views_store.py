@@ -289,15 +289,15 @@ class Catalogue:
     def _changed(self, today: dt.date) -> list[Procedure]:
         if not is_working_day(today):
             return []
-        fresh = [self._new(today)]
-        self._procedures[self._chance.randrange(len(self._procedures))] = fresh[0]
+        self._procedures[self._chance.randrange(len(self._procedures))] = new = self._new(today)
+        fresh = {new.id: new}
         for place in self._chance.sample(range(len(self._procedures)), 10):
             one = self._procedures[place]
             parts = {**one.parts, self._chance.choice(PARTS): self._chance.getrandbits(60)}
             moved = one._replace(parts=parts, decision=self._decision(one.agency_code or "", today))
             self._procedures[place] = moved._replace(updated_at=int(clock.now().timestamp()))
-            fresh.append(self._procedures[place])
-        return fresh
+            fresh[one.id] = self._procedures[place]
+        return list(fresh.values())
 
     def _new(self, today: dt.date) -> Procedure:
         self._number += 1

@@ -2,6 +2,9 @@
 
 They are code, not data: every migration drops and makes them anew. Instants are UTC, days are
 Asia/Ho_Chi_Minh, scores are points with two decimals. `docs/database.md` describes each column.
+
+Where figures are CROSS JOINed, SQLite keeps the order as it is written: from the few scopes to the
+figures by their key. Left to itself it walks through every version that was ever stored.
 """
 
 from __future__ import annotations
@@ -55,7 +58,7 @@ VIEWS: dict[str, str] = {
                f.quality
         FROM scopes s
         JOIN capture_log latest ON latest.id = s.last_capture_id
-        JOIN figure_versions f ON f.scope_id = s.id AND f.closed_by IS NULL
+        CROSS JOIN figure_versions f
         JOIN unit_codes u ON u.id = f.unit_id
         JOIN indicators i ON i.id = f.indicator_id
         JOIN capture_log opened ON opened.id = f.opened_by
@@ -63,6 +66,7 @@ VIEWS: dict[str, str] = {
                ON t.scope_id = f.scope_id AND t.unit_id = f.unit_id AND t.closed_by IS NULL
         LEFT JOIN unit_versions w
                ON w.scope_id = f.scope_id AND w.unit_id = f.unit_id AND w.closed_by IS NULL
+        WHERE f.scope_id = s.id AND f.closed_by IS NULL
     """,
     "score_history": """
         SELECT s.series, COALESCE(s.province_code, u.province_code) AS province_code,
@@ -71,11 +75,12 @@ VIEWS: dict[str, str] = {
                f.score / 100.0 AS score, f.ratio / 100.0 AS ratio, f.numerator, f.denominator,
                opened.completed_at AS valid_from, closed.completed_at AS valid_to
         FROM scopes s
-        JOIN figure_versions f ON f.scope_id = s.id
+        CROSS JOIN figure_versions f
         JOIN unit_codes u ON u.id = f.unit_id
         JOIN indicators i ON i.id = f.indicator_id
         JOIN capture_log opened ON opened.id = f.opened_by
         LEFT JOIN capture_log closed ON closed.id = f.closed_by
+        WHERE f.scope_id = s.id
     """,
     "changes": f"""
         SELECT h.id, COALESCE(c.decided_at, c.completed_at) AS detected_at, c.day,
@@ -127,9 +132,9 @@ VIEWS: dict[str, str] = {
     """,
     "procedures": f"""
         SELECT l.procedure_id AS id, COALESCE(d.code, l.code) AS code,
-               COALESCE(name.text, listed_name.text) AS name, agency_code.text AS agency_code,
-               COALESCE(agency_name.text, listed_agency.text) AS agency_name,
-               COALESCE(field_name.text, listed_field.text) AS field,
+               name.text AS name, agency_code.text AS agency_code,
+               agency_name.text AS agency_name,
+               field_name.text AS field,
                state.text AS state, online_level.text AS online_level,
                decision_id.text AS decision_id, decision_number.text AS decision_number,
                d.decision_date, {_instant("d.published_at")} AS published_at,
@@ -158,13 +163,10 @@ VIEWS: dict[str, str] = {
              AND d.procedure_id = l.procedure_id AND d.closed_by IS NULL
         LEFT JOIN procedure_reads r ON r.procedure_id = l.procedure_id
         LEFT JOIN capture_log read ON read.id = r.capture_id
-        LEFT JOIN texts name ON name.id = d.name
-        LEFT JOIN texts listed_name ON listed_name.id = l.name
+        LEFT JOIN texts name ON name.id = COALESCE(d.name, l.name)
         LEFT JOIN texts agency_code ON agency_code.id = d.agency_code
-        LEFT JOIN texts agency_name ON agency_name.id = d.agency_name
-        LEFT JOIN texts listed_agency ON listed_agency.id = l.agency_name
-        LEFT JOIN texts field_name ON field_name.id = d.field_name
-        LEFT JOIN texts listed_field ON listed_field.id = l.field_names
+        LEFT JOIN texts agency_name ON agency_name.id = COALESCE(d.agency_name, l.agency_name)
+        LEFT JOIN texts field_name ON field_name.id = COALESCE(d.field_name, l.field_names)
         LEFT JOIN texts state ON state.id = l.state
         LEFT JOIN texts type ON type.id = l.type
         LEFT JOIN texts levels ON levels.id = d.levels

@@ -14,7 +14,7 @@ import socket
 import sqlite3
 import tomllib
 import webbrowser
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
 from contextlib import closing
 from functools import cache
 from importlib.resources import files
@@ -53,7 +53,7 @@ NEWEST_FIRST: Final = {"changes": "id", "alerts": "id", "captures": "id", "check
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]
 
 
 class CannotBrowse(Failure):

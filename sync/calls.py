@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import httpx
 
@@ -35,35 +35,29 @@ class Reply(NamedTuple):
     body: bytes
 
 
-class _Box(Generic[Result]):
-    """What a thread leaves behind."""
-
-    def __init__(self) -> None:
-        self.results: list[Result] = []
-        self.errors: list[BaseException] = []
-
-
 def within(seconds: float, call: Callable[[], Result]) -> Result:
     """The result of a call, or NoAnswer when it takes longer, however it dawdles.
 
     What is given up goes on in a thread that does not keep the program from ending.
     """
-    box: _Box[Result] = _Box()
+    results: list[Result] = []
+    errors: list[Exception] = []
 
     def run() -> None:
         try:
-            box.results.append(call())
-        except BaseException as error:
-            box.errors.append(error)
+            results.append(call())
+        except Exception as error:
+            # Raised again below, in the thread that asked.
+            errors.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
-    if box.errors:
-        raise box.errors[0]
-    if not box.results:
+    if errors:
+        raise errors[0]
+    if not results:
         raise NoAnswer(f"no answer within {seconds:g} s", may_have_arrived=True)
-    return box.results[0]
+    return results[0]
 
 
 def get(url: str, seconds: float) -> Reply:

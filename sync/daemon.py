@@ -43,10 +43,10 @@ def run(config: Config, path: Path, engine: Engine) -> None:
         health = Health(config, engine, lambda: checks.is_alive)
         with serving(health, config.daemon.address):
             scheduler = scheduled(checks, messages)
-            scheduler.start()
-            service.notify("READY=1")
-            log.info("the daemon runs on the store %s", engine.url.database)
             try:
+                scheduler.start()
+                service.notify("READY=1")
+                log.info("the daemon runs on the store %s", engine.url.database)
                 _watch(scheduler, lease, checks)
             except KeyboardInterrupt:
                 log.info("told to stop")
@@ -105,7 +105,8 @@ def _stop(scheduler: BackgroundScheduler, checks: Checks, messages: Messages) ->
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     service.notify("STOPPING=1")
-    scheduler.shutdown(wait=False)
+    if scheduler.running:
+        scheduler.shutdown(wait=False)
     deadline = time.monotonic() + ENDED_WITHIN_S
     for job in (checks, messages):
         job.stop()

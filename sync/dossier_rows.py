@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scrapers.dossiers.records import Dossier, DossierColumns
+from sync.canonical import is_empty
 from sync.clock import VIETNAM
 from sync.in_process import is_in_process
 
@@ -34,8 +35,7 @@ class DossierRows:
     def of(self, dossiers: DossierColumns) -> list[Sequence[Any]]:
         """The rows of some dossiers, column by column: `code`, then the ledger's values."""
         column = dict(zip(Dossier._fields, dossiers, strict=True))
-        seconds = self._seconds.__getitem__
-        due = list(map(seconds, column["due_at"]))
+        due = self._seconds.of(column["due_at"])
         units = zip(column["unit_name"], column["parent_unit"], strict=True)
         states = zip(column["state"], column["state_code"], strict=True)
         state = [words or code for words, code in states]
@@ -54,11 +54,11 @@ class DossierRows:
             [name or parent for name, parent in units],
             column["officer"],
             state,
-            list(map(seconds, column["received_at"])),
+            self._seconds.of(column["received_at"]),
             due,
             list(map(int, column["due_is_date_only"])),
-            list(map(seconds, column["ended_at"])),
-            list(map(seconds, column["returned_at"])),
+            self._seconds.of(column["ended_at"]),
+            self._seconds.of(column["returned_at"]),
             list(map(int, is_overdue)),
             column["applicant"],
         ]
@@ -74,6 +74,12 @@ class DossierRows:
 
 class _Seconds(dict[dt.datetime | None, int | None]):
     """Instant -> seconds since 1970; lists repeat few. Forgets all when it grows too large."""
+
+    def of(self, instants: Sequence[dt.datetime | None]) -> Sequence[int | None]:
+        """The seconds of a column of instants."""
+        return (
+            [None] * len(instants) if is_empty(instants) else list(map(self.__getitem__, instants))
+        )
 
     def __missing__(self, instant: dt.datetime | None) -> int | None:
         if len(self) >= _MOST_INSTANTS:

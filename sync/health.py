@@ -175,6 +175,7 @@ class _Server(ThreadingHTTPServer):
     def server_bind(self) -> None:
         """Bind, without asking the network for our own name as the library would."""
         socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
 
 
 class _Handler(BaseHTTPRequestHandler):

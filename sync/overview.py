@@ -12,9 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection, Engine, text
 
-from sync import clock, outbox, wording
+from sync import clock, leases, outbox, schedule, wording
+from sync.attempts import attempts_since
 from sync.config import Config
 from sync.freshness import coverage, freshness
+from sync.jobs import timetable
 from sync.procedures import LABELS
 from sync.sizes import size_of
 from sync.store import reading
@@ -36,6 +38,8 @@ def status(engine: Engine, config: Config) -> dict[str, Any]:
         fresh = freshness(connection, config, now)
         known = coverage(connection)
         messages = outbox.overview(connection, now - TOLD_FOR)
+        running = {name: leases.held_by(connection, name) for name in ("daemon", "check")}
+        next_run = _next_run(connection, config, now) if running["daemon"] else None
         last = _newest_check(connection)
         complete = _newest_check(connection, "WHERE status = 'complete'")
     return {
@@ -45,10 +49,19 @@ def status(engine: Engine, config: Config) -> dict[str, Any]:
         "procedures": known._asdict() if known else None,
         "last_check": last,
         "last_complete_check": complete,
+        "running": running,
+        "next_run": _iso(next_run) if next_run else None,
         "outbox": messages._asdict(),
         "store_bytes": size_of(Path(engine.url.database or "")),
         "archive_bytes": size_of(config.archive_folder) if config.archive_folder else None,
     }
+
+
+def _next_run(connection: Connection, config: Config, now: dt.datetime) -> dt.datetime:
+    """When a daemon asks the next source; now, where one is due."""
+    table, attempts = timetable(config), attempts_since(connection, now - schedule.LOOK_BACK)
+    times = (schedule.due_at(table, source, attempts, now, before=0) for source in table.times)
+    return max(now, min(times))
 
 
 def _newest_check(connection: Connection, which: str = "") -> dict[str, Any] | None:
@@ -75,6 +88,7 @@ def print_json(value: Any) -> None:
 def print_status(found: dict[str, Any], console: Console) -> None:
     """The state of the sources for a person."""
     console.print(_checks_line(found), highlight=False)
+    console.print(_next_line(found), highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("Nguồn", "Số liệu nhận lúc", "Lần đọc cuối", "Tình trạng"):
         table.add_column(name)
@@ -115,6 +129,15 @@ def _checks_line(found: dict[str, Any]) -> str:
     if complete is None:
         return f"{began}, chưa đầy đủ; chưa có lần nào đầy đủ."
     return f"{began}, chưa đầy đủ; lần đầy đủ gần nhất: {_moment(complete['started_at'])}."
+
+
+def _next_line(found: dict[str, Any]) -> str:
+    """What runs now and when the next check comes."""
+    if found["running"]["check"]:
+        return "Đang kiểm tra."
+    if found["next_run"] is None:
+        return "Không chạy nền: lần kiểm tra sau do người dùng hoặc bộ hẹn giờ của máy."
+    return f"Lần kiểm tra sau: {_moment(found['next_run'])}."
 
 
 def _messages_line(messages: dict[str, Any]) -> str:

@@ -51,24 +51,29 @@ REASONS: Final[dict[Reason, str]] = {
 
 def print_reconciliation(found: Reconciliation, console: Console) -> None:
     """Print how the figures were held against each other, what differs, and what was left out."""
+
+    def say(line: str, style: str | None = None) -> None:
+        # Names and headings are the office's own: brackets in them are no markup.
+        console.print(line, style=style, highlight=False, markup=False)
+
     title, *lines = _introduction(found)
-    console.print(title, style="bold", highlight=False)
+    say(title, "bold")
     for line in lines:
-        console.print(line, highlight=False)
+        say(line)
     differing = [pair for one in found.compared for pair in _told(found, one)]
     if differing:
         console.print(_differences(differing))
-    console.print(_conclusion(found), style="bold", highlight=False)
+    say(_conclusion(found), "bold")
     if found.unmatched:
-        console.print("\nDòng không đối chiếu được", style="bold")
+        say("\nDòng không đối chiếu được", "bold")
         console.print(_unmatched(found.unmatched))
     if found.missing:
-        console.print("\nCổng có số liệu, bảng không có", style="bold")
+        say("\nCổng có số liệu, bảng không có", "bold")
         for unit in found.missing[:MOST_MISSING]:
-            console.print(f"  {wording.unit(unit.name)} ({unit.code})", highlight=False)
+            say(f"  {wording.unit(unit.name)} ({unit.code})")
         rest = len(found.missing) - MOST_MISSING
         if rest > 0:
-            console.print(f"  … và {wording.count(rest)} đơn vị khác; --out ghi đủ vào tệp Excel")
+            say(f"  … và {wording.count(rest)} đơn vị khác; --out ghi đủ vào tệp Excel")
 
 
 def write_reconciliation(found: Reconciliation, path: Path) -> None:

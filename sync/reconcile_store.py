@@ -49,7 +49,9 @@ class PortalCounts:
     units: Mapping[str, PortalUnit]
     """Code -> unit."""
     names: Mapping[str, str]
-    """Code -> name, of every unit that the province has or had."""
+    """Code -> name, of every unit that has figures in the period or that the province has now.
+
+    Not of those it once had: before the mergers another unit may have borne the same name."""
 
 
 def portal_counts(connection: Connection, province_code: str, period: Period) -> PortalCounts:
@@ -97,7 +99,7 @@ def _counts(
 
 def _names(connection: Connection, province_code: str) -> dict[str, str]:
     rows = connection.execute(
-        text("SELECT code, name FROM units WHERE province_code = :province"),
+        text("SELECT code, name FROM units WHERE province_code = :province AND active = 1"),
         {"province": province_code},
     )
     return {row.code: row.name for row in rows if row.name}

@@ -10,7 +10,8 @@ The rules, by number, as `docs/operations.md` explains them:
    left to the next slot.
 5. What was broken off before the daemon started (it was stopped, or killed) is tried again at once,
    five times in one slot; after that it counts as not complete.
-6. An attempt that lies in the future comes from a clock that has been set back, and does not count.
+6. An attempt serves the slot in whose time it lies, also one that lies in the future because the
+   clock was set back since: each slot is served once, whatever the clock does.
 """
 
 from __future__ import annotations
@@ -25,8 +26,6 @@ from sync.clock import VIETNAM, day_of
 
 RETRY_AFTER = tuple(dt.timedelta(minutes=minutes) for minutes in (30, 60, 120, 240))
 MOST_BROKEN_OFF = 5
-SMALL_STEP = dt.timedelta(hours=1)
-"""A clock that is set right by less than this makes no attempt a thing of the future."""
 LOOK_BACK = dt.timedelta(days=3)
 """Older attempts serve no slot that still counts."""
 
@@ -72,10 +71,11 @@ def due_at(
     slots = list(timetable.slots(source, now))
     newest = max(slot for slot in slots if slot.starts_at <= now)
     following = min(slot.starts_at for slot in slots if slot.starts_at > now)
+    its_end = max(now, min(slot.opens_at for slot in slots if slot > newest))
     tried = [
         attempt
         for attempt in attempts
-        if attempt.source == source and newest.opens_at <= attempt.started_at <= now + SMALL_STEP
+        if attempt.source == source and newest.opens_at <= attempt.started_at <= its_end
     ]
     again_at = _again_at(newest, tried, before)
     return following if again_at is None else min(again_at, following)

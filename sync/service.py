@@ -18,6 +18,8 @@ def notify(state: str) -> None:
     if not address.startswith(("/", "@")):
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        # A manager that is stuck leaves its queue full; it must not hold us up.
+        channel.settimeout(1.0)
         try:
             # "@" stands for the zero byte of a socket that has no file.
             channel.sendto(state.encode(), address.replace("@", "\0", 1))

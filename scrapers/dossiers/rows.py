@@ -1,12 +1,13 @@
 """Raw rows of one table into records: which rows are dossiers, and what is odd about them.
 
 Nearly all rows are alike, a plain code in its place and cells that can be read, and are read many
-at once (`columns`). Where one among them is not, halves are tried, down to that row by itself.
+at once (`columns`); every other row by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Final
 
 from scrapers.dossiers.cells import Cell, RowRejected, read_text
@@ -68,26 +69,35 @@ class RowReader:
 
     def read(self, rows: Sequence[NumberedRow]) -> list[DossierColumns]:
         """The records of the table's next rows; of those without one the facts say why."""
-        columns = self._read_alike([cells for _, cells in rows])
-        if columns is not None:
-            return self._taken(rows, columns)
-        if len(rows) == 1:
-            return self._read_alone(*rows[0])
-        half = len(rows) // 2
-        return self.read(rows[:half]) + self.read(rows[half:])
+        if self._are_plain([cells for _, cells in rows]):
+            return self._read_plain(rows)
+        found = []
+        for is_plain, run in groupby(rows, lambda row: self._are_plain([row[1]])):
+            if is_plain:
+                found += self._read_plain(list(run))
+            else:
+                for number, cells in run:
+                    found += self._read_alone(number, cells)
+        return found
 
-    def _read_alike(self, rows: Sequence[list[Cell]]) -> DossierColumns | None:
-        """The records of rows that all have a plain code in its place and only readable cells."""
+    def _are_plain(self, rows: Sequence[list[Cell]]) -> bool:
+        """Whether rows are as long as the headings, with nothing but a known code in its place."""
         if self._code is None or self._merged is not None or self._total is not None:
-            return None
+            return False
         if set(map(len, rows)) != {self._width}:
-            return None
-        if not are_known_codes([cells[self._code] for cells in rows]):
-            return None
+            return False
+        return are_known_codes([cells[self._code] for cells in rows])
+
+    def _read_plain(self, rows: Sequence[NumberedRow]) -> list[DossierColumns]:
+        """The records of plain rows; where one has a cell that cannot be read, halves are tried."""
         try:
-            return self._reader.read(rows, self._group)
+            columns = self._reader.read([cells for _, cells in rows], self._group)
         except (RowRejected, ValueError):
-            return None
+            if len(rows) == 1:
+                return self._read_alone(*rows[0])
+            half = len(rows) // 2
+            return self._read_plain(rows[:half]) + self._read_plain(rows[half:])
+        return self._taken(rows, columns)
 
     def _read_alone(self, number: int, cells: list[Cell]) -> list[DossierColumns]:
         """The record of one row that is odd in some way, if it has one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -52,6 +53,7 @@ def unit_of(row: Any) -> tuple[str, str, str]:
     return row.unit_code or row.unit_name or "", one_line(row.unit_code), name
 
 
+@lru_cache(maxsize=4_096)
 def one_line(words: str | None) -> str:
     """One line without control characters; equal texts are kept once, for lists are long."""
     return sys.intern("".join(filter(str.isprintable, " ".join((words or "").split()))))

@@ -22,7 +22,7 @@ from sync.rules.differences import Standing
 
 MOST_CHANGES = 20
 MOST_OVERDUE = 15
-"""Units and new dossiers of one source that are printed; the workbook has them all."""
+"""Units and new dossiers of one source that are printed; the page and the workbook have more."""
 
 
 def print_report(report: DailyReport, console: Console) -> None:

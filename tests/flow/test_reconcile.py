@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import text
 
 from sync import wording
 from tests.flow.office import Office
@@ -74,22 +75,23 @@ def test_what_differs_is_told_by_unit_and_nothing_else(counted: Office) -> None:
     )
     done = ask(counted)
     assert done.returncode == 0, done.stderr
-    text = " ".join(done.stdout.split())
+    said = " ".join(done.stdout.split())
     own, portal = wording.count(received + 7), wording.count(received)
-    assert f"Sở Tài chính H01.14 Tiếp nhận {own} {portal} +7" in text
-    assert "Sở Y tế H01.10 Ngoài nhóm đúng hạn không có số liệu" in text
-    assert "1 đơn vị có chênh lệch." in text
-    assert "H01.173" not in text, "what agrees is not listed"
-    assert "7 Sở Không Có tên không trùng với đơn vị nào" in text
-    assert "3 đơn vị chỉ khớp theo tên" in text
-    assert "Tiếp nhận: «Số hồ sơ tiếp nhận Tổng số» ↔ Cổng" in text
-    assert "9.999" not in text
+    assert f"Sở Tài chính H01.14 Tiếp nhận {own} {portal} +7" in said
+    assert "Sở Y tế H01.10 Ngoài nhóm đúng hạn không có số liệu" in said
+    assert "1 đơn vị có chênh lệch." in said
+    assert "H01.173" not in said, "what agrees is not listed"
+    assert "7 Sở Không Có tên không trùng với đơn vị nào" in said
+    assert "3 đơn vị chỉ khớp theo tên" in said
+    assert "Tiếp nhận: «Số hồ sơ tiếp nhận Tổng số» ↔ Cổng" in said
+    assert "9.999" not in said
     assert max(map(len, done.stdout.splitlines())) <= 120
 
 
 def test_a_table_of_every_unit_by_code_agrees_wholly(counted: Office) -> None:
     units = units_on(1, "H01")
-    rows = [("Mã đơn vị", "Tiếp nhận", "Đúng hạn", "Trễ hạn", "Đang giải quyết", "Quá hạn")]
+    headings = ("Mã đơn vị", "Tiếp nhận", "Đúng hạn", "Trễ hạn", "Đang giải quyết", "Quá hạn")
+    rows: list[tuple[str, ...]] = [headings]
     for unit in units:
         counts = counts_on(1, unit, QUARTER_4)
         late = counts.received - counts.on_time
@@ -187,3 +189,34 @@ def test_the_table_itself_is_never_written_over(counted: Office) -> None:
     assert done.returncode == 2
     assert (counted.folder / FILE).read_bytes() == before
     assert ask(counted, "--out", "khong/co/tep.xlsx").returncode == 2
+
+
+def test_brackets_of_the_office_are_printed_as_they_are(counted: Office) -> None:
+    rows = [("Đơn vị [/b]", "Tiếp nhận [1]"), ("Sở [/b] Lạ", 3), ("Sở Tài chính", 1)]
+    (counted.folder / FILE).write_bytes(to_csv(rows))
+    done = ask(counted)
+    assert done.returncode == 0, done.stderr
+    assert "«Tiếp nhận [1]»" in done.stdout
+    assert "Sở [/b] Lạ" in done.stdout
+
+
+def test_a_unit_of_the_past_does_not_make_a_name_ambiguous(counted: Office) -> None:
+    with counted.engine.connect().execution_options(writes=True) as connection:
+        (scope,) = connection.execute(text("SELECT MIN(id) FROM scopes")).one()
+        connection.execute(
+            text(
+                "INSERT INTO unit_codes (code, name, kind, province_code)"
+                " VALUES ('H01.64', 'Sở Tài chính', 'department', 'H01')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO unit_versions (scope_id, unit_id, opened_by, closed_by, hash, name,"
+                " kind, province_code) SELECT :scope, id, 1, 1, 0, name, kind, province_code"
+                " FROM unit_codes WHERE code = 'H01.64'"
+            ),
+            {"scope": scope},
+        )
+        connection.commit()
+    write(counted, (1, "Sở Tài chính", *own_figures("H01.14")))
+    assert "Đối chiếu được 1 đơn vị" in ask(counted).stdout

@@ -33,6 +33,9 @@ class Receiver(ThreadingHTTPServer):
         """Host and port."""
         return f"127.0.0.1:{self.server_port}"
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Broken connections are what it is for."""
+
     def __enter__(self) -> Receiver:
         self._thread.start()
         return self

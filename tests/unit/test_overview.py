@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from sqlalchemy import Engine
 
 from models import tables
 from sync import overview
+from sync.attempts import asked_by, mark_told, write_asked
+from sync.check import DATASETS
+from sync.config import Config
+from sync.leases import holding
 from sync.store import writing
 from tests.unit.doctor_office import office
 
@@ -99,6 +104,36 @@ def test_what_waits_and_what_was_given_up_lately_is_told(tmp_path: Path, engine:
         "Tin nhắn: 2 chờ gửi, cũ nhất từ 07:30 ngày 18/11/2026; 1 đã bỏ, không gửi được "
         "(the receiver answered with error 502)."
     ) in printed(found)
+
+
+def test_the_next_check_is_told_where_a_daemon_will_do_it(tmp_path: Path, engine: Engine) -> None:
+    config = office(tmp_path, 'schedule = { check = "08:15", jitter_minutes = 0 }')
+    alone = overview.status(engine, config)
+    assert (alone["running"], alone["next_run"]) == ({"daemon": None, "check": None}, None)
+    assert printed(alone)[1].startswith("Không chạy nền")
+    with holding(engine, "daemon"):
+        # Nothing was ever asked, so yesterday's check is still to be made up for.
+        assert overview.status(engine, config)["next_run"] == "2026-11-20T00:30:00Z"
+        complete_attempt(engine, config)
+        served = overview.status(engine, config)
+        assert served["next_run"] == "2026-11-20T01:15:00Z"
+        assert printed(served)[1] == "Lần kiểm tra sau: 08:15 ngày 20/11/2026."
+        with holding(engine, "check"):
+            during = overview.status(engine, config)
+    assert f"process {os.getpid()} on" in during["running"]["daemon"]
+    assert printed(during)[1] == "Đang kiểm tra."
+
+
+def complete_attempt(engine: Engine, config: Config) -> None:
+    """As after a check of now that brought everything, told to the end."""
+    with writing(engine) as connection:
+        connection.execute(
+            tables.checks.insert().values(
+                id=1, day="2026-11-20", started_at=NOW, finished_at=NOW, complete=1
+            )
+        )
+        write_asked(connection, 1, asked_by(config, DATASETS))
+        mark_told(connection, 1)
 
 
 def test_the_room_is_measured(tmp_path: Path, engine: Engine) -> None:
