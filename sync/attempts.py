@@ -41,7 +41,9 @@ class Attempt(NamedTuple):
     """Whether every reading was believed, or a person has settled it."""
 
 
-def asked_by(config: Config, only: Collection[str]) -> list[Source]:
+def asked_by(
+    config: Config, only: Collection[str] = (INDEX, DOSSIERS, procedures.DATASET)
+) -> list[Source]:
     """The sources that a check of some datasets asks."""
     found = [Source(INDEX, "portal")] if INDEX in only else []
     if DOSSIERS in only:

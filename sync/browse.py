@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import importlib.util
+import os
 import socket
 import sqlite3
 import tomllib
@@ -153,8 +154,13 @@ def _is_for_us(headers: Iterable[tuple[bytes, bytes]]) -> bool:
 
 def _listening(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":
+        # The same port again at once; elsewhere this would let two programs have it.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        # Whoever is told the address may come before the server is ready.
+        listener.listen()
     except OSError as error:
         listener.close()
         raise CannotBrowse(f"port {port} cannot be used: {error.strerror}.") from error

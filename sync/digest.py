@@ -1,7 +1,8 @@
 """What people are told of alerts: at most one message for each receiver and each check.
 
-A message is made of events, never of single changes: what opened, came back, got graver, woke, and
-what is over. It is queued in the transaction that writes the events. No events, no message.
+A message is made of events, never of single changes: what opened, came back, got graver, woke, what
+is over, and how much was added to what is open and nobody has seen to yet. It is queued in the
+transaction that writes the events. No events, no message.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ class Told(NamedTuple):
     message: str
     unit_code: str | None
     unit_name: str | None
+    added: int = 0
+    """Further warnings that joined it."""
 
     @property
     def is_over(self) -> bool:
@@ -108,13 +111,22 @@ def _lines(items: Sequence[Told]) -> list[str]:
     last: str | None = None
     for one in sorted(items, key=_unit):
         unit = _unit(one)
-        remark = f" ({REMARKS[one.event]})" if one.event in REMARKS else ""
+        remark = _remark(one)
         if unit and unit == last:
             lines.append(f"  – {one.message.removeprefix(f'{unit}: ')}{remark}")
         else:
             lines.append(f"• {one.message}{remark}")
         last = unit
     return lines
+
+
+def _remark(one: Told) -> str:
+    """What the sentence of its newest change does not say: " (tái diễn, cùng 3 việc khác)"."""
+    # What only grew is told by its newest change, which is one of those that were added.
+    others = one.added - (one.event == "joined")
+    said = [REMARKS.get(one.event, ""), f"cùng {others} việc khác" if others > 0 else ""]
+    words = ", ".join(filter(None, said))
+    return f" ({words})" if words else ""
 
 
 def _unit(one: Told) -> str:
@@ -128,23 +140,45 @@ def _concerns(route: Notification, one: Told) -> bool:
 
 
 def _events(connection: Connection, after: int) -> list[Told]:
-    """The newest telling event of each alert beyond a number, in the order of the alerts."""
+    """What happened to each alert beyond an event's number, in the order of the alerts.
+
+    Its newest telling event counts, and the sentence is that of the newest of all. A change that
+    joined counts where it is a warning and the alert is open: what was acknowledged or snoozed has
+    been seen to.
+    """
     rows = connection.execute(
         text(
             """
-            SELECT e.event, e.severity, e.message, u.code AS unit_code,
-                   COALESCE(a.unit_name, u.name) AS unit_name
-            FROM (SELECT MAX(id) AS id FROM alert_events
-                  WHERE id > :after AND event IN :told GROUP BY alert_id) newest
-            JOIN alert_events e ON e.id = newest.id
-            JOIN alert_log a ON a.id = e.alert_id
+            SELECT COALESCE(told.event, 'joined') AS event,
+                   COALESCE(told.severity, newest.severity) AS severity, newest.message,
+                   u.code AS unit_code, COALESCE(a.unit_name, u.name) AS unit_name, found.added
+            FROM (SELECT e.alert_id, MAX(e.id) AS newest,
+                         MAX(CASE WHEN e.event <> 'joined' THEN e.id END) AS told,
+                         SUM(CASE WHEN e.event = 'joined' THEN 1 ELSE 0 END) AS added
+                  FROM alert_events e
+                  JOIN alert_log a ON a.id = e.alert_id
+                  LEFT JOIN change_log h ON h.id = e.change_id
+                  WHERE e.id > :after
+                    AND (e.event IN :told
+                         OR e.event = 'joined' AND a.state = 'open' AND h.severity >= :warning)
+                  GROUP BY e.alert_id) found
+            JOIN alert_log a ON a.id = found.alert_id
+            JOIN alert_events newest ON newest.id = found.newest
+            LEFT JOIN alert_events told ON told.id = found.told
             LEFT JOIN unit_codes u ON u.id = a.unit_id
             ORDER BY a.id
             """
         ).bindparams(bindparam("told", expanding=True)),
-        {"after": after, "told": TOLD},
+        {"after": after, "told": TOLD, "warning": int(Severity.warning)},
     )
     return [
-        Told(row.event, Severity(row.severity), row.message, row.unit_code, row.unit_name)
+        Told(
+            row.event,
+            Severity(row.severity),
+            row.message,
+            row.unit_code,
+            row.unit_name,
+            row.added,
+        )
         for row in rows
     ]

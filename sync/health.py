@@ -98,10 +98,11 @@ def serving(health: Health, address: tuple[str, int] | None) -> Iterator[None]:
             f"{address[0]}:{address[1]} cannot be listened on ({error.strerror or error}); set "
             '[daemon] listen to another port, or to "" for no /healthz and /metrics.'
         ) from error
-    threading.Thread(target=server.serve_forever, args=(1.0,), daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.5,), daemon=True).start()
     try:
         yield
     finally:
+        server.shutdown()
         server.server_close()
 
 

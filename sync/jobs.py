@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -19,13 +18,11 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from sync import clock, leases, outbox, schedule
-from sync.attempts import Attempt, Source, asked_by, attempts_since, last_check
-from sync.check import DATASETS
+from sync.attempts import Attempt, Source, attempts_since, last_check
 from sync.config import Config
 from sync.dossiers import DATASET as DOSSIERS
 from sync.errands import Errand
 from sync.failures import Failure
-from sync.schedule import Timetable
 from sync.store import reading
 
 SILENT_S = 120.0
@@ -36,17 +33,6 @@ OUTBOX_PAUSE_S = 1800.0
 """How long messages wait when the command that sends them breaks."""
 
 log = logging.getLogger(__name__)
-
-
-def timetable(config: Config) -> Timetable:
-    """The times of every source that a check asks; offices differ in their jitter."""
-    sources = asked_by(config, DATASETS)
-    times = config.schedule.times_for
-    return Timetable(
-        {one: times(one.name if one.dataset == DOSSIERS else one.dataset) for one in sources},
-        config.schedule.jitter_minutes,
-        f"{socket.gethostname()} {config.store_url} {config.portal.user_agent}",
-    )
 
 
 def asking(sources: Sequence[Source]) -> list[str]:
@@ -121,7 +107,7 @@ class Checks(_Job):
 
     def __init__(self, config: Config, path: Path, engine: Engine) -> None:
         super().__init__(config, path, engine)
-        self._timetable = timetable(config)
+        self._timetable = schedule.timetable_of(config)
         self._traceless: list[Attempt] = []
         self._told = ""
         self._out = _Out([], 0)
@@ -143,17 +129,13 @@ class Checks(_Job):
                 return
             attempts = attempts_since(connection, now - schedule.LOOK_BACK) + self._traceless
             newest = last_check(connection)
-        times = {
-            source: schedule.due_at(self._timetable, source, attempts, now, self._before)
-            for source in self._timetable.times
-        }
-        due = [source for source, at in times.items() if at <= now]
-        if due:
+        history = (self._timetable, attempts, now, self._before)
+        if due := schedule.due(*history):
             self._out, self._told = _Out(due, newest), ""
             log.info("starting a check: %s", self._out)
             self._send("check", *asking(due))
         else:
-            following = min(times.values()).astimezone(clock.VIETNAM)
+            following = schedule.next_start(*history).astimezone(clock.VIETNAM)
             self._tell(f"next check: {following:%Y-%m-%d %H:%M}")
 
     def _see_after(self, errand: Errand) -> None:

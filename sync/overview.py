@@ -16,7 +16,6 @@ from sync import clock, leases, outbox, schedule, wording
 from sync.attempts import attempts_since
 from sync.config import Config
 from sync.freshness import coverage, freshness
-from sync.jobs import timetable
 from sync.procedures import LABELS
 from sync.sizes import size_of
 from sync.store import reading
@@ -59,9 +58,8 @@ def status(engine: Engine, config: Config) -> dict[str, Any]:
 
 def _next_run(connection: Connection, config: Config, now: dt.datetime) -> dt.datetime:
     """When a daemon asks the next source; now, where one is due."""
-    table, attempts = timetable(config), attempts_since(connection, now - schedule.LOOK_BACK)
-    times = (schedule.due_at(table, source, attempts, now, before=0) for source in table.times)
-    return max(now, min(times))
+    attempts = attempts_since(connection, now - schedule.LOOK_BACK)
+    return max(now, schedule.next_start(schedule.timetable_of(config), attempts, now, before=0))
 
 
 def _newest_check(connection: Connection, which: str = "") -> dict[str, Any] | None:

@@ -18,11 +18,14 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import socket
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sync.attempts import Attempt, Source
+from sync.attempts import Attempt, Source, asked_by
 from sync.clock import VIETNAM, day_of
+from sync.config import Config
+from sync.dossiers import DATASET as DOSSIERS
 
 RETRY_AFTER = tuple(dt.timedelta(minutes=minutes) for minutes in (30, 60, 120, 240))
 MOST_BROKEN_OFF = 5
@@ -55,6 +58,33 @@ class Slot(NamedTuple):
 
     opens_at: dt.datetime
     starts_at: dt.datetime
+
+
+def timetable_of(config: Config) -> Timetable:
+    """The times of every source that a daily check asks."""
+    times = config.schedule.times_for
+    return Timetable(
+        {
+            one: times(one.name if one.dataset == DOSSIERS else one.dataset)
+            for one in asked_by(config)
+        },
+        config.schedule.jitter_minutes,
+        f"{socket.gethostname()} {config.store_url} {config.portal.user_agent}",
+    )
+
+
+def due(
+    timetable: Timetable, attempts: Collection[Attempt], now: dt.datetime, before: int
+) -> list[Source]:
+    """The sources to be asked now; `before` is as for `due_at`."""
+    return [one for one in timetable.times if due_at(timetable, one, attempts, now, before) <= now]
+
+
+def next_start(
+    timetable: Timetable, attempts: Collection[Attempt], now: dt.datetime, before: int
+) -> dt.datetime:
+    """When something is to be asked next, in the past where it is due; `before` as for `due_at`."""
+    return min(due_at(timetable, one, attempts, now, before) for one in timetable.times)
 
 
 def due_at(

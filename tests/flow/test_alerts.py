@@ -91,7 +91,8 @@ def test_seven_days_open_what_was_planted_and_tell_it_once(
     assert heard(receiver) == [
         "27/11/2026: 1 nghiêm trọng, 4 cảnh báo",
         "28/11/2026: 1 cảnh báo",
-        "30/11/2026: 1 cảnh báo",
+        # One that opens, and one that falls further.
+        "30/11/2026: 2 cảnh báo",
         "01/12/2026: 3 nghiêm trọng",
         "02/12/2026: 1 cảnh báo",
     ]
@@ -139,7 +140,7 @@ def test_a_source_that_is_down_for_three_days_is_one_alert_and_one_recovery(
     duty(office, monkeypatch, 6)
     assert heard(receiver)[1:] == [
         "28/11/2026: 1 cảnh báo",
-        "01/12/2026: 3 nghiêm trọng, 2 cảnh báo, 1 đã kết thúc",
+        "01/12/2026: 3 nghiêm trọng, 3 cảnh báo, 1 đã kết thúc",
     ]
     down_said, up_said = (said["message"] for said in receiver.heard[1:])
     assert "Cổng từ chối trả lời" in down_said

@@ -32,7 +32,8 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def port() -> int:
+def port(monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return free_port()
 
 

@@ -50,6 +50,21 @@ def test_the_text_is_what_an_official_reads_on_a_phone() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("event", "added", "remark"),
+    [
+        ("joined", 1, ""),
+        ("joined", 4, " (cùng 3 việc khác)"),
+        ("opened", 0, ""),
+        ("opened", 2, " (cùng 2 việc khác)"),
+        ("reopened", 2, " (tái diễn, cùng 2 việc khác)"),
+    ],
+)
+def test_what_joined_is_counted(event: str, added: int, remark: str) -> None:
+    one = told(event, WARNING, "Hồ sơ 1: quá hạn.")._replace(added=added)
+    assert body_of([one], REPORT).splitlines()[1] == f"• Hồ sơ 1: quá hạn.{remark}"
+
+
 @given(
     st.lists(
         st.tuples(

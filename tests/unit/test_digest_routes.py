@@ -85,10 +85,15 @@ def test_a_unit_without_a_code_is_nobodys_own(world: Telling) -> None:
     assert list(world.states()) == [f"overdue:quantri:{NAME}"]
 
 
-def test_what_only_joins_is_no_news_and_what_is_graver_is(world: Telling) -> None:
+def test_what_joins_is_told_until_somebody_has_seen_it_and_what_is_graver_always(
+    world: Telling,
+) -> None:
     world.figure(world.capture(world.index()), score=6890)
     world.figure(world.capture(world.index(), drop()), score=6665)
     assert world.check() == [("env:ALL", "1 cảnh báo"), ("env:MINE", "1 cảnh báo")]
+    world.capture(world.index(), drop())
+    assert world.check() == [("env:ALL", "1 cảnh báo"), ("env:MINE", "1 cảnh báo")]
+    acknowledge(world.engine, 1, world.now)
     world.capture(world.index(), drop())
     assert world.check() == []
     world.capture(world.index(), drop(CRITICAL))

@@ -60,7 +60,10 @@ def test_every_command_of_the_readmes_is_there() -> None:
             assert done.returncode == 0, f"{name}: dvcqg {command}"
 
 
-@pytest.mark.parametrize("command", ["", "init", "check", "status", "captures", "alerts", "notify", "db"])
+@pytest.mark.parametrize(
+    "command",
+    ["", "init", "check", "status", "captures", "alerts", "notify", "db", "reconcile", "browse"],
+)
 def test_help_is_english_and_comes_without_heavy_imports(command: str) -> None:
     code = (
         f"import sys; sys.argv = ['dvcqg', *{command!r}.split(), '--help']\n"

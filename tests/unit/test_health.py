@@ -38,6 +38,7 @@ def config(tmp_path: Path) -> Config:
 @pytest.fixture(autouse=True)
 def at_seven(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DVCQG_NOW", NOW.isoformat())
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
 def believe(engine: Engine, dataset: str, source: str, name: str, at: dt.datetime) -> None:

@@ -14,7 +14,8 @@ from sync import jobs, leases, outbox
 from sync.attempts import Source, asked_by, mark_told, write_asked
 from sync.changes import Severity
 from sync.config import Config, load
-from sync.jobs import Checks, Messages, asking, timetable
+from sync.jobs import Checks, Messages, asking
+from sync.schedule import timetable_of
 from sync.store import writing
 
 NOW = dt.datetime(2026, 11, 26, 0, 0, tzinfo=dt.UTC)  # seven o'clock in Viet Nam
@@ -182,7 +183,7 @@ def test_when_stopping_what_runs_is_ended_and_nothing_is_started(
 def test_each_source_has_its_times(path: Path) -> None:
     path.write_text(CONFIG + FOLDERS, "utf-8")
     six, seven, one = dt.time(6), dt.time(7), dt.time(13)
-    assert timetable(load(path)).times == {
+    assert timetable_of(load(path)).times == {
         Source("index", "portal"): (six,),
         Source("dossiers", "Một cửa"): (seven, one),
         Source("dossiers", "khac"): (seven,),
