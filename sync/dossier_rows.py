@@ -36,9 +36,7 @@ class DossierRows:
         """The rows of some dossiers, column by column: `code`, then the ledger's values."""
         column = dict(zip(Dossier._fields, dossiers, strict=True))
         due = self._seconds.of(column["due_at"])
-        units = zip(column["unit_name"], column["parent_unit"], strict=True)
-        states = zip(column["state"], column["state_code"], strict=True)
-        state = [words or code for words, code in states]
+        state = _either(column["state"], column["state_code"])
         is_overdue = self._are_past(due, column["due_is_date_only"])
         if not self._only_overdue:
             in_process = map(is_in_process, column["ended_at"], column["returned_at"], state)
@@ -51,7 +49,7 @@ class DossierRows:
             column["procedure_code"],
             column["procedure_name"],
             column["unit_code"],
-            [name or parent for name, parent in units],
+            _either(column["unit_name"], column["parent_unit"]),
             column["officer"],
             state,
             self._seconds.of(column["received_at"]),
@@ -70,6 +68,13 @@ class DossierRows:
             self._only_overdue if instant is None else instant < (today if is_date else now)
             for instant, is_date in zip(due, are_dates, strict=True)
         ]
+
+
+def _either(preferred: Sequence[Any], other: Sequence[Any]) -> Sequence[Any]:
+    """The values of one column, those of another where it has none."""
+    if is_empty(other):
+        return preferred
+    return [one or another for one, another in zip(preferred, other, strict=True)]
 
 
 class _Seconds(dict[dt.datetime | None, int | None]):

@@ -28,7 +28,7 @@ from sync.store import reading
 SILENT_S = 120.0
 """A job that has not looked for so long is not well."""
 LONGEST_CHECK_S = 6 * 3600.0
-ENDED_WITHIN_S = 6.0
+ENDED_WITHIN_S = 5.0
 OUTBOX_PAUSE_S = 1800.0
 """How long messages wait when the command that sends them breaks."""
 

@@ -32,7 +32,7 @@ Check = Callable[[], Iterator[Finding]]
 def examine(path: Path) -> Iterator[Finding]:
     """Everything, in the order in which troubles follow from each other.
 
-    `path` is the configuration file. Takes a second or two, and at most 15 where nothing answers.
+    `path` is the configuration file. Takes a second or two, and about 15 where nothing answers.
     """
     now = yield from program.present()
     yield from program.versions()

@@ -22,7 +22,7 @@ LEAST_FREE, ENOUGH_FREE = 100_000_000, 1_000_000_000
 """Bytes of disk."""
 LARGE_LOG = 256_000_000
 """Bytes of SQLite's write-ahead log; it is a few megabytes while somebody empties it."""
-INTEGRITY_S = 5.0
+INTEGRITY_S = 4.0
 
 
 def place(config: Config) -> Iterator[Finding]:

@@ -24,12 +24,8 @@ DAYS = range(1, 6)
 KILLS: dict[int, list[bool]] = {1: [], 2: [True, False], 3: [], 4: [True, True], 5: []}
 """By day: each kill, and whether it takes the worker along."""
 DIGESTS = "SELECT substr(created_at, 1, 10), title, severity FROM outbox ORDER BY id"
-TITLES = [
-    ("2026-11-27", "Cổng DVC quốc gia 27/11/2026: 1 nghiêm trọng, 4 cảnh báo", 3),
-    ("2026-11-28", "Cổng DVC quốc gia 28/11/2026: 1 cảnh báo", 2),
-    ("2026-11-30", "Cổng DVC quốc gia 30/11/2026: 1 cảnh báo", 2),
-]
-"""What is planted with at least a warning on the five days."""
+TOLD_ON = ["2026-11-27", "2026-11-28", "2026-11-30"]
+"""The days on which something is planted with at least a warning."""
 LISTINGS = '[[dossiers.sources]]\nname = "thumuc"\nkind = "folder"\npath = "qua-han"\n'
 
 
@@ -88,7 +84,7 @@ def test_five_days_killed_at_random_are_like_five_days_in_peace(
             assert checks.count((date, "complete")) == 1
         found = Counter(Found(*row) for row in office.rows(FOUND, day=date))
         assert found == expected_on(day)
-    assert office.rows(DIGESTS) == TITLES
+    assert [row[0] for row in office.rows(DIGESTS)] == TOLD_ON
     for query in (CHANGES, SCORES, DIGESTS):
         assert office.rows(query) == steady.rows(query)
     assert office.versions() == steady.versions()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_a_test_record_is_told_and_not_listed(office: Office) -> None:
     ],
 )
 def test_a_list_that_is_not_whole_buries_nothing(
-    office: Office, replica: Replica, kind: str, options: dict[str, object]
+    office: Office, replica: Replica, kind: str, options: dict[str, Any]
 ) -> None:
     check(office, 1)
     listed = office.rows("SELECT COUNT(*) FROM procedures WHERE gone_at IS NULL")
@@ -157,7 +158,7 @@ def test_one_in_twenty_details_failing_costs_nothing_else(
     ],
 )
 def test_details_that_are_all_wrong_change_nothing(
-    office: Office, replica: Replica, kind: str, options: dict[str, object], status: str
+    office: Office, replica: Replica, kind: str, options: dict[str, Any], status: str
 ) -> None:
     check(office, 1)
     before = office.rows(STANDING)

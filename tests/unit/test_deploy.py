@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from sync import overview, retention
 from sync.config import ConfigError
+from sync.config_schedule import Daemon
 from sync.store import StoreError
 from tests.flow.office import DVCQG
 from tests.unit.doctor_office import office
@@ -76,6 +77,8 @@ def test_the_container_is_built_of_every_package_and_of_nothing_from_elsewhere()
     images = re.findall(r"^FROM (\S+)", dockerfile, flags=re.MULTILINE)
     assert set(images) == {"python:3.13-slim", "plain"}
     assert dockerfile.count("--require-hashes") == dockerfile.count("--requirement requirements/")
+    host, port = Daemon().address or ("", 0)
+    assert f"http://{host}:{port}/healthz" in dockerfile
     users = re.findall(r"^USER (\S+)", dockerfile, flags=re.MULTILINE)
     assert users == ["10001:10001", "0:0", "10001:10001"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import socket
 from pathlib import Path
 from urllib.request import urlopen
@@ -12,7 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, update
 
 from models import tables
-from sync import capture_log, health
+from sync import capture_log, health, outbox
+from sync.changes import Severity
 from sync.config import Config, load
 from sync.health import CannotListen, Health, serving
 from sync.store import writing
@@ -103,6 +105,19 @@ def test_a_source_is_as_old_as_its_oldest_reading(engine: Engine, config: Config
     assert found["dvcqg_stale index portal"] == 0
     assert found["dvcqg_captures accepted"] == 4
     assert found["dvcqg_store_bytes"] > 100_000
+
+
+def test_every_figure_is_documented(engine: Engine, config: Config) -> None:
+    text = (Path(__file__).parents[2] / "docs/operations.md").read_text("utf-8")
+    rows = "".join(re.findall(r"^\| (`dvcqg_[^|]+) \|", text, flags=re.MULTILINE))
+    believe_all(engine)
+    with writing(engine) as connection:
+        done = {"day": "2026-11-26", "started_at": NOW, "finished_at": NOW, "complete": 1}
+        connection.execute(tables.checks.insert().values(**done))
+        outbox.queue(connection, "env:X", Severity.info, "t", "b", now=NOW, due_at=NOW)
+    names = {name.split()[0] for name in figures(Health(config, engine, lambda: True))}
+    told = {name for name in names if name.startswith("dvcqg_")}
+    assert set(re.findall(r"dvcqg_\w+", rows)) == told
 
 
 def test_a_daemon_that_looks_no_more_is_wrong(engine: Engine, config: Config) -> None:

@@ -37,9 +37,11 @@ def test_a_dossier_that_is_listed_twice_counts_once(
 ) -> None:
     office = Office(engine, monkeypatch)
     again = a_dossier("D-1", DUE, JUSTICE)
-    office.lists(FRIDAY, [a_dossier("D-1", DUE, WARD), a_dossier("D-2", DUE, JUSTICE), again])
+    later = a_dossier("D-3", FRIDAY + dt.timedelta(days=1), WARD)
+    first = a_dossier("D-1", DUE, WARD)
+    office.lists(FRIDAY, [first, a_dossier("D-2", DUE, JUSTICE), later, again])
     with reading(engine) as connection:
         counted = connection.exec_driver_sql("SELECT unit_name, overdue FROM overdue_daily").all()
         captured = connection.exec_driver_sql("SELECT rows FROM captures").scalars().all()
     assert sorted(map(tuple, counted)) == [("Sở Tư pháp", 1), (WARD[1], 1)]
-    assert captured == [2]
+    assert captured == [3]

@@ -21,10 +21,10 @@ Row = tuple[str, ...]
 HEADINGS: Row = ("STT", "Mã hồ sơ", "Mã hồ sơ quốc gia", "Mã TTHC", "Tên thủ tục", "Đơn vị",
                  "Đơn vị cấp trên", "Cán bộ xử lý", "Trạng thái", "Ngày tiếp nhận", "Ngày hẹn trả",
                  "Số ngày quá hạn", "Ghi chú", "Chủ hồ sơ")  # fmt: skip
-CODES = st.integers(1, 40).map("H99.01-260105-{:04}".format)
+CODES = st.integers(1, 9).map("H99.01-260105-{:04}".format)
 ROWS = st.tuples(
     st.just("1"),
-    st.one_of(CODES, CODES, CODES, st.sampled_from(["", "hs 2026/17", "H99.01-260105-0001 Xem"])),
+    st.one_of(*[CODES] * 9, st.sampled_from(["", "hs 2026/17", "H99.01-260105-0001 Xem"])),
     st.sampled_from(["", "G98.20-20260105-0000001"]),
     st.sampled_from(["1.000001", " 1.000001", "-"]),
     st.sampled_from(["Khai sinh", "Khai  tử"]),
@@ -32,9 +32,9 @@ ROWS = st.tuples(
     st.sampled_from(["", "Khối xã"]),
     st.sampled_from(["A", "B##A", ""]),
     st.sampled_from(["Đang xử lý", "4", ""]),
-    st.sampled_from(["05/01/2026 08:00", "", "05/01/26"]),
-    st.sampled_from(["20/01/2026", "20/01/2026", "20/01/2026 11:30", "", "30/02/2026"]),
-    st.sampled_from(["3", "", "3 ngày", "5 giờ"]),
+    st.sampled_from(["05/01/2026 08:00", ""]),
+    st.sampled_from([*["20/01/2026", "20/01/2026 11:30", ""] * 5, "30/02/2026"]),
+    st.sampled_from([*["3", "", "3 ngày"] * 5, "5 giờ"]),
     st.sampled_from(["", "gọi 0900000001"]),
     st.sampled_from(["Lò Văn Thử\nthôn Mẫu", ""]),
 )
@@ -48,7 +48,7 @@ OTHERS = st.sampled_from(
         ("1", "H99.01-260105-0010"),
     ]
 )
-LISTS = st.lists(st.one_of(ROWS, ROWS, ROWS, OTHERS), max_size=30)
+LISTS = st.lists(st.one_of(*[ROWS] * 9, OTHERS), max_size=30)
 
 
 def taken(content: bytes, at_once: int) -> tuple[list[Dossier], Facts]:
