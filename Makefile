@@ -20,7 +20,7 @@ demo: setup
 	@$(BIN)/python -m tests.replica.demo
 
 test: setup browser lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # The browser tests need a Chromium: Playwright's own, else the distribution's package.
 browser: setup

@@ -201,15 +201,15 @@ def _differences(applied: Applied, scope_id: int) -> Iterator[DossierDifference]
 
 
 def _overdue_facts(connection: Connection, scope_id: int) -> OverdueFacts:
-    """What the compared listing would do to the dossiers that are overdue in the store."""
+    """What the compared listing would do to the dossiers that are overdue in the store.
+
+    They are only counted where it would do anything to them.
+    """
     # Without its due date a dossier may count as overdue no longer; else those that stay are asked.
     emptied = ", ".join(
         f"SUM(v.{name} IS NOT NULL AND s.{name} IS NULL AND s.is_overdue >= {name != 'due_at':d})"
         for name in FIELDS
     )
-    before = connection.execute(
-        text(f"SELECT COUNT(*) FROM dossier_versions v WHERE {_STANDING}"), {"scope": scope_id}
-    ).scalar_one()
     left, *lost = connection.execute(
         text(
             f"""
@@ -221,6 +221,11 @@ def _overdue_facts(connection: Connection, scope_id: int) -> OverdueFacts:
         {"scope": scope_id},
     ).one()
     numbers = [number or 0 for number in lost]
+    if not left and not any(numbers):
+        return NONE_OVERDUE
+    before = connection.execute(
+        text(f"SELECT COUNT(*) FROM dossier_versions v WHERE {_STANDING}"), {"scope": scope_id}
+    ).scalar_one()
     return OverdueFacts(int(before), left or 0, dict(zip(FIELDS, numbers, strict=True)))
 
 

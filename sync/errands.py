@@ -39,8 +39,7 @@ class Errand:
         self._process.terminate()
 
     def end(self, within_s: float) -> None:
-        """Ask it to end, and end it by force when it has not done so within so many seconds."""
-        self.ask_to_end()
+        """Wait for it to end, and end it by force when it has not done so in so many seconds."""
         try:
             self._process.wait(within_s)
         except subprocess.TimeoutExpired:

@@ -119,6 +119,7 @@ def stage(connection: Connection, ledger: Ledger, rows: Iterable[Values] | Batch
         column.name: column.type.compile(connection.dialect) for column in ledger.table.columns
     }
     declared = ", ".join(f'"{name}" {types[name]}' for name in columns)
+    connection.execute(text(f"DROP VIEW IF EXISTS delta_{ledger.name}"))
     connection.execute(text(f"DROP TABLE IF EXISTS {staged}"))
     connection.execute(text(f"CREATE TEMPORARY TABLE {staged} ({declared})"))
     batches = rows.batches if isinstance(rows, Batches) else _in_batches(rows)
@@ -180,39 +181,41 @@ def compare(
 
     In a partial set absence means nothing: what was not read is not gone.
     """
-    delta, key = f"delta_{ledger.name}", ", ".join(ledger.key)
+    key, differing = ", ".join(ledger.key), f"differing_{ledger.name}"
     before = _count(
         connection,
         f"SELECT COUNT(*) FROM {ledger.name} WHERE scope_id = :scope AND closed_by IS NULL",
         scope=scope_id,
     )
     staged = _count(connection, f"SELECT COUNT(*) FROM staged_{ledger.name}")
+    connection.execute(text(f"DROP VIEW IF EXISTS delta_{ledger.name}"))
+    connection.execute(text(f"DROP TABLE IF EXISTS {differing}"))
+    if not before:
+        every = f"SELECT {key}, 'added' AS what FROM staged_{ledger.name}"
+        connection.execute(text(f"CREATE TEMPORARY VIEW delta_{ledger.name} AS {every}"))
+        return Delta(before, staged, added=staged, changed=0, gone=0)
     _find_differing(connection, ledger, scope_id)
-    if before:
-        counted = connection.execute(text(f"SELECT what, COUNT(*) FROM {delta} GROUP BY what"))
-        numbers = {what: int(number) for what, number in counted}
-    else:
-        numbers = {"added": staged}
+    counted = connection.execute(text(f"SELECT what, COUNT(*) FROM {differing} GROUP BY what"))
+    numbers = {what: int(number) for what, number in counted}
     added = numbers.get("added", 0)
     # Every staged record that is not new was there before, so what is gone need not be counted.
     gone = 0 if is_partial else before - (staged - added)
     if gone:
         _find_gone(connection, ledger, scope_id)
-    if before:
-        connection.execute(text(f"CREATE INDEX {delta}_key ON {delta} ({key})"))
+    connection.execute(text(f"CREATE INDEX {differing}_key ON {differing} ({key})"))
+    every = f"SELECT * FROM {differing}"
+    connection.execute(text(f"CREATE TEMPORARY VIEW delta_{ledger.name} AS {every}"))
     return Delta(before, staged, added, numbers.get("changed", 0), gone)
 
 
 def _find_differing(connection: Connection, ledger: Ledger, scope_id: int) -> None:
     """Begin the delta with what is in the staged set alone, or there with other values."""
-    delta = f"delta_{ledger.name}"
     same = " AND ".join(f"v.{name} = s.{name}" for name in ledger.key)
     key = ", ".join(f"s.{name}" for name in ledger.key)
-    connection.execute(text(f"DROP TABLE IF EXISTS {delta}"))
     connection.execute(
         text(
             f"""
-            CREATE TEMPORARY TABLE {delta} AS
+            CREATE TEMPORARY TABLE differing_{ledger.name} AS
             SELECT {key}, CASE WHEN v.hash IS NULL THEN 'added' ELSE 'changed' END AS what
             FROM staged_{ledger.name} s
             LEFT JOIN {ledger.name} v
@@ -231,7 +234,7 @@ def _find_gone(connection: Connection, ledger: Ledger, scope_id: int) -> None:
     connection.execute(
         text(
             f"""
-            INSERT INTO delta_{ledger.name}
+            INSERT INTO differing_{ledger.name}
             SELECT {key}, 'gone'
             FROM {ledger.name} v
             WHERE v.scope_id = :scope AND v.closed_by IS NULL

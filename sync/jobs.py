@@ -141,6 +141,7 @@ class Checks(_Job):
     def _see_after(self, errand: Errand) -> None:
         if errand.exit_code is None and errand.seconds > LONGEST_CHECK_S:
             log.error("the check takes longer than %d hours", LONGEST_CHECK_S // 3600)
+            errand.ask_to_end()
             errand.end(ENDED_WITHIN_S)
         if (code := errand.exit_code) is None:
             return

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from sync import clock
 from sync.config import Config
+from sync.failures import Failure
 from sync.report.daily import daily_report
 from sync.report.due_soon import due_soon_settings
 from sync.report.page import page_path, write_page
@@ -17,11 +18,20 @@ from sync.report.text import print_report
 from sync.report.workbook import write_workbook
 from sync.store import reading
 
-__all__ = ["page_path", "write_daily"]
+__all__ = ["ReportFailure", "page_path", "write_daily"]
+
+
+class ReportFailure(Failure):
+    """The day's report cannot be written; the message says where and why."""
+
+    exit_code = 2
 
 
 def write_daily(engine: Engine, config: Config, console: Console) -> Path:
-    """Print today's report, write its page and its workbook; returns the page's path."""
+    """Print today's report, write its page and its workbook; returns the page's path.
+
+    Raises ReportFailure when the page cannot be written.
+    """
     with reading(engine) as connection:
         report = daily_report(
             connection,
@@ -30,7 +40,13 @@ def write_daily(engine: Engine, config: Config, console: Console) -> Path:
             due_soon_settings(config),
         )
     print_report(report, console)
-    page = write_page(report, config.reports_folder)
+    try:
+        page = write_page(report, config.reports_folder)
+    except OSError as error:
+        raise ReportFailure(
+            f"the report cannot be written to {config.reports_folder}: {error.strerror}; what was "
+            "read is stored. Mend the folder, then run `dvcqg check` again."
+        ) from error
     try:
         workbook = write_workbook(report.overdue, config.reports_folder, report.due_soon)
     except OSError as error:

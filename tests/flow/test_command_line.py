@@ -197,3 +197,12 @@ def test_ctrl_c_says_that_nothing_is_lost(office: Office, replica: Replica) -> N
     assert not list((office.folder / "archive").rglob("*.part"))
     replica.clear_faults()
     assert office.dvcqg("check", day=1).returncode == 0
+
+
+def test_a_report_that_cannot_be_written_costs_one_sentence_and_no_figure(office: Office) -> None:
+    (office.folder / "reports").write_text("a file where the folder should be", encoding="utf-8")
+    done = office.dvcqg("check", day=1)
+    assert done.returncode == 2
+    assert "the report cannot be written to" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert office.rows("SELECT COUNT(*) FROM scores_latest")[0][0] > 1000

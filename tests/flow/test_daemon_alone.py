@@ -129,20 +129,18 @@ def test_a_source_that_fails_is_tried_less_and_less_often_and_told_once(
     office: Office, daemon: Running, replica: Replica
 ) -> None:
     replica.fault("unavailable")
-    tries = ["07:00", "07:30", "08:30"]
+    tries = [("07:00", "07:29"), ("07:30", "08:29"), ("08:30", "10:29")]
     with daemon:
-        for number, moment in enumerate(tries, start=1):
-            daemon.set_clock(f"2026-11-26T{moment}:00+07:00")
-            wait_for(partial(has_done, daemon, number), moment)
-            # Looked at now, a try that comes too early shows by its time.
-            daemon.set_clock(f"2026-11-26T{moment[:2]}:{moment[3]}1:00+07:00")
+        for number, (due, too_early) in enumerate(tries, start=1):
+            daemon.set_clock(f"2026-11-26T{due}:00+07:00")
+            wait_for(partial(has_done, daemon, number), due)
+            daemon.set_clock(f"2026-11-26T{too_early}:00+07:00")
             time.sleep(0.5)
-        daemon.set_clock("2026-11-27T06:59:00+07:00")
-        time.sleep(0.5)
+            assert daemon.log.read_text("utf-8").count("starting a check") == number
         daemon.set_clock("2026-11-27T07:00:00+07:00")
-        wait_for(lambda: len(daemon.checks()) == len(tries) + 1, "the next day")
+        wait_for(partial(has_done, daemon, len(tries) + 1), "the next day")
     started = office.rows("SELECT time(started_at, '+7 hours') FROM check_log ORDER BY id")
-    assert [row[0] for row in started] == [f"{moment}:00" for moment in [*tries, "07:00"]]
+    assert [row[0] for row in started] == ["07:00:00", "07:30:00", "08:30:00", "07:00:00"]
     failures = office.rows("SELECT COUNT(*) FROM changes WHERE kind = 'source_failed'")
     assert failures == [(2,)]  # two scopes, each once
 
@@ -228,3 +226,15 @@ def test_a_check_by_hand_serves_the_slot(office: Office, daemon: Running) -> Non
         assert daemon.worker() is None
     assert len(daemon.checks()) == 1
     assert office.rows(SCORES) == scores
+
+
+def test_a_clock_that_jumps_a_day_on_and_back_runs_one_check_a_day(
+    office: Office, daemon: Running
+) -> None:
+    with daemon:
+        for day, hour in ((1, 7), (2, 7), (1, 12), (2, 12)):
+            daemon.move_to(day, hour)
+            wait_for(partial(has_done, daemon, day if hour == 7 else 2), f"day {day}, {hour} h")
+            time.sleep(0.5)
+    assert daemon.log.read_text("utf-8").count("starting a check") == 2
+    assert daemon.checks() == [("2026-11-26", "complete"), ("2026-11-27", "complete")]

@@ -1,16 +1,24 @@
-"""The clock may jump: the daemon sees it and goes on looking."""
+"""The clock may jump, and the lease may be lost: the daemon sees it."""
 
 from __future__ import annotations
 
 import datetime as dt
+import signal
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import Engine, update
 
-from sync import daemon
+from models import tables
+from sync import daemon, jobs, leases
+from sync.config import load
 from sync.daemon import WallClock, look_at_once, scheduled
+from sync.leases import LeaseLost
+from sync.store import writing
 
 
 class Looking:
@@ -79,3 +87,42 @@ def test_a_jump_is_told_once_and_drift_is_none(monkeypatch: pytest.MonkeyPatch) 
     assert clock.jump() == 0
     at.wall += 86_400
     assert clock.jump() == pytest.approx(86_400)
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """What a daemon does with the signals of this process is undone."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_a_daemon_whose_lease_was_taken_over_stops(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('index.provinces = ["H01"]\ndaemon.listen = ""\n', "utf-8")
+    monkeypatch.setattr(daemon, "WATCH_S", 0.01)
+    monkeypatch.setattr(leases, "RENEW_EVERY_S", 0.01)
+
+    class Thief:
+        """The work that is due: it takes the lease over."""
+
+        def __init__(self, *command: str) -> None:
+            self.exit_code = None
+            self.seconds = 0.0
+            with writing(engine) as connection:
+                connection.execute(update(tables.leases).values(fence=tables.leases.c.fence + 1))
+
+        def ask_to_end(self) -> None: ...
+
+        def end(self, within_s: float) -> None:
+            ended.append(within_s)
+
+    ended: list[float] = []
+    monkeypatch.setattr(jobs, "Errand", Thief)
+    with pytest.raises(LeaseLost, match="has taken over the daemon of this store"):
+        daemon.run(load(path), path, engine)
+    assert len(ended) == 1

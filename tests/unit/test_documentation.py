@@ -62,7 +62,19 @@ def test_every_command_of_the_readmes_is_there() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["", "init", "check", "status", "captures", "alerts", "notify", "db", "reconcile", "browse"],
+    [
+        "",
+        "init",
+        "check",
+        "status",
+        "captures",
+        "alerts",
+        "notify",
+        "db",
+        "reconcile",
+        "browse",
+        "daemon",
+    ],
 )
 def test_help_is_english_and_comes_without_heavy_imports(command: str) -> None:
     code = (

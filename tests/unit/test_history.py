@@ -269,6 +269,18 @@ def test_records_column_by_column_are_the_same_records(connection: Connection) -
     assert as_of(connection, FIGURES, 1) == state
 
 
+def test_words_have_one_number_each_and_few_are_remembered(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "_MOST_WORDS", 10)
+    known = words.Words(connection)
+    asked = [f"từ {number % 30}" for number in range(100)]
+    numbers = [known.numbers([word, None]) for word in asked]
+    assert len(known) <= 10
+    assert {tuple(pair) for pair in numbers} == {(pair[0], None) for pair in numbers[:30]}
+    assert known.numbers(asked) == [pair[0] for pair in numbers]
+
+
 def test_what_was_staged_before_is_forgotten(connection: Connection) -> None:
     history.stage(connection, UNITS, rows({(1,): UNIT}))
     assert history.stage(connection, UNITS, rows({(2,): UNIT})) == 1

@@ -240,6 +240,32 @@ def test_of_a_long_list_the_longest_overdue_are_listed_and_all_are_counted(
     assert any(line.startswith("Các bảng theo đơn vị chỉ có 4 hồ sơ") for line in said)
 
 
+def test_of_equally_late_dossiers_every_unit_has_some_listed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everyone = [
+        a_dossier(f"{place}-{n}", FRIDAY, unit, officer=f"Cán bộ {n}")
+        for place, unit in enumerate((WARD, JUSTICE))
+        for n in range(40)
+    ]
+    office.lists(THURSDAY, [*everyone, a_dossier("H01.12-1", dt.date(2026, 11, 10), WARD)])
+    monkeypatch.setattr(overdue, "MOST_DOSSIERS", 21)
+    (report,) = office.reports(THURSDAY)
+    assert [unit.overdue for unit in report.units] == [41, 40]
+    assert min(len(unit.dossiers) for unit in report.units) > 4
+    assert sum(len(unit.dossiers) for unit in report.units) == 21
+
+
+def test_what_came_left_and_came_again_in_a_day_has_returned(office: Office) -> None:
+    new = a_dossier("H01.12-9", WEDNESDAY, WARD)
+    for hour, listed in ((7, [new]), (9, []), (11, [new])):
+        office.lists(THURSDAY, [STAYING, *listed], hour=hour)
+    (report,) = office.reports(THURSDAY)
+    shown = {one.code: one.arrival for unit in report.units for one in unit.dossiers}
+    assert shown == {"H01.12-9": "returned", STAYING.code: None}
+    assert counted(report)["Phường Long Xuyên"] == (1, 3, 1, 0, 1)
+
+
 def the_day(office: Office, day: dt.date) -> DailyReport:
     with reading(office.engine) as connection:
         return daily_report(connection, day, ["H01"])

@@ -61,7 +61,7 @@ def test_where_nobody_listens_nothing_happens(
         ("", None, None),
         ("soon", None, None),
         ("30000000", None, 15.0),
-        ("30000000", str(os.getpid()), 15.0),
+        pytest.param("30000000", str(os.getpid()), 15.0, id="our own process"),
         ("30000000", "1", None),
     ],
 )
