@@ -48,3 +48,6 @@ def log_from(level: int) -> None:
     logging.basicConfig(level=level, handlers=[handler])
     for library in QUIET:
         logging.getLogger(library).setLevel(logging.WARNING)
+    # It writes a traceback where Ctrl-C falls into the giving back of a connection; the transaction
+    # is over by then, and what is wrong with the store is raised to us anyway.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
