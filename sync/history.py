@@ -15,9 +15,9 @@ Which values are equal is told by the hash of their canonical form (`canonical`)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, text
@@ -31,6 +31,8 @@ Batch = Sequence[Column]
 """Some records, at least one: their key columns, then their value columns."""
 _SKELETON = {"scope_id", "opened_by", "closed_by", "hash"}
 _BATCH = 500
+_MOST_PARAMETERS = 32_000
+"""Of one statement; SQLite allows 32,766."""
 
 
 @dataclass(frozen=True)
@@ -140,20 +142,27 @@ def _fill(connection: Connection, ledger: Ledger, staged: str, batches: Iterable
 
     Columns that are empty in a whole batch are passed over: many are, in most listings.
     """
-    width = len(ledger.key)
+    width, values, interned = len(ledger.key), ledger.values, ledger.interned
     words, spellings = Words(connection), Spellings()
     for columns in batches:
         filled: dict[str, Iterable[Any]] = dict(zip(ledger.key, columns, strict=False))
         filled["hash"] = row_hashes(columns[width:], spellings)
-        for name, column in zip(ledger.values, columns[width:], strict=True):
+        for name, column in zip(values, columns[width:], strict=True):
             if not is_empty(column):
-                filled[name] = words.numbers(column) if name in ledger.interned else column
-        named = ", ".join(f'"{name}"' for name in filled)
-        places = ", ".join("?" * len(filled))
-        connection.exec_driver_sql(
-            f"INSERT INTO {staged} ({named}) VALUES ({places})",
-            list(zip(*filled.values(), strict=True)),
-        )
+                filled[name] = words.numbers(column) if name in interned else column
+        _insert(connection, staged, filled)
+
+
+def _insert(connection: Connection, table: str, columns: Mapping[str, Iterable[Any]]) -> None:
+    """Insert rows by columns, many with one statement: that takes two thirds of one by one."""
+    named = ", ".join(f'"{name}"' for name in columns)
+    row = f"({', '.join('?' * len(columns))})"
+    values = tuple(chain.from_iterable(zip(*columns.values(), strict=True)))
+    most = _MOST_PARAMETERS // len(columns) * len(columns)
+    for start in range(0, len(values), most):
+        some = values[start : start + most]
+        rows = ", ".join([row] * (len(some) // len(columns)))
+        connection.exec_driver_sql(f"INSERT INTO {table} ({named}) VALUES {rows}", some)
 
 
 def _remove_repeats(connection: Connection, ledger: Ledger) -> None:

@@ -16,13 +16,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from string import ascii_uppercase, digits
 
 from scrapers.dossiers.cells import Cell, hide_personal, plain
 
 _UNIT = r"(?:\d{1,3}(?:\.\d{1,3}){0,4}\.)?[A-Z]{1,3}\d{1,3}(?:\.[A-Z0-9]{1,6}){0,4}"
 _CODE = rf"{_UNIT}-(?:\d{{8}}|\d{{6}})-\d{{4,7}}"
 _ONE_CODE = re.compile(_CODE, re.ASCII)
-_CODES = re.compile(rf"(?:{_CODE}\n)*+{_CODE}", re.ASCII)
+_SHAPE = str.maketrans(ascii_uppercase + digits, "A" * 26 + "0" * 10)
+"""All capitals are one to the patterns above, and all digits."""
 _ANY_CODE = re.compile(rf"(?<![A-Z0-9.-]){_CODE}(?![A-Z0-9]|[.-][A-Z0-9])", re.ASCII)
 _OLD_UNIT = re.compile(r"(\d{1,3})\.(\d{1,2})\.(\d{1,2})\.([A-Z]{1,3}\d{1,3})", re.ASCII)
 _SHORT_UNIT = re.compile(r"[A-Z]\d{2,3}(?:\.\d{1,3}){0,3}", re.ASCII)
@@ -38,11 +40,11 @@ def is_known_code(code: str) -> bool:
 
 
 def are_known_codes(cells: Sequence[Cell]) -> bool:
-    """Whether every cell is nothing but a code of a known shape, in one search through them all."""
+    """Whether every cell is nothing but a code of a known shape; a list has few shapes."""
     if set(map(type, cells)) != {str}:
         return False
-    lines = "\n".join(cells)  # type: ignore[arg-type]
-    return lines.count("\n") == len(cells) - 1 and _CODES.fullmatch(lines) is not None
+    shapes = "\n".join(cells).translate(_SHAPE).split("\n")  # type: ignore[arg-type]
+    return len(shapes) == len(cells) and all(map(is_known_code, set(shapes)))
 
 
 def normalise_code(cell: Cell) -> str:

@@ -195,6 +195,7 @@ def test_any_sequence_of_captures_and_undoings_agrees_with_dictionaries(
     monkeypatch.setattr(history, "_BATCH", 2)
     monkeypatch.setattr(words, "_MOST_WORDS", 2)
     monkeypatch.setattr(words, "_MOST_ASKED", 1)
+    monkeypatch.setattr(history, "_MOST_PARAMETERS", 20)
 
     class Here(Captures):
         def __init__(self) -> None:
