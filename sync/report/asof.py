@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, and_, or_, select
+from sqlalchemy import Connection, Select, Table, and_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from models import tables
 from scrapers.periods import Period, period_type
 from sync.rules.differences import Figure, Standing
-from sync.series import CURRENT
+from sync.series import CURRENT, Series
 
 BELIEVED = ("accepted", "unchanged")
 
@@ -35,8 +35,17 @@ class ScopeRow(NamedTuple):
     """Whether a daily check ever read it; else it serves to compare with."""
 
 
-def index_scopes(connection: Connection, day: dt.date) -> list[ScopeRow]:
-    """The scopes of the index that were read up to a day, longest and newest periods first."""
+def index_scopes(
+    connection: Connection,
+    day: dt.date,
+    seen_on: dt.date | None = None,
+    series: Series = CURRENT,
+) -> list[ScopeRow]:
+    """The scopes of one series that were read up to a day, longest and newest periods first.
+
+    What stands now is what was seen up to `seen_on` (default: that day itself), for the portal
+    computes periods again long after they ended.
+    """
     scopes, captures = tables.scopes.c, tables.captures.c
     rows = connection.execute(
         select(
@@ -53,10 +62,10 @@ def index_scopes(connection: Connection, day: dt.date) -> list[ScopeRow]:
         .join(tables.captures, captures.scope_id == scopes.id)
         .where(
             scopes.dataset == "index",
-            scopes.series == CURRENT,
+            scopes.series == series,
             scopes.period_type.is_not(None),
             captures.status.in_(BELIEVED),
-            captures.day <= day.isoformat(),
+            captures.day <= (seen_on or day).isoformat(),
         )
         .order_by(scopes.id, captures.id)
     ).all()
@@ -64,6 +73,8 @@ def index_scopes(connection: Connection, day: dt.date) -> list[ScopeRow]:
     for row in rows:
         period = Period(period_type(row.period_type), row.year, row.period_no)
         last = found.get(row.id)
+        if last is None and row.day > day.isoformat():
+            continue
         is_checked = row.is_backfill is None
         if last and last.is_checked and not is_checked:
             continue
@@ -110,10 +121,29 @@ def figures_at(
     """Indicator -> figure of one unit as of a capture; empty for None."""
     if capture is None:
         return {}
-    columns = tables.figure_versions.c
     rows = connection.execute(
+        _figures(scope_id, capture).where(tables.unit_codes.c.code == unit_code)
+    )
+    return {row[1]: Figure(*row[2:]) for row in rows}
+
+
+def all_figures_at(
+    connection: Connection, scope_id: int, capture: int | None
+) -> dict[str, dict[str, Figure]]:
+    """Unit code -> indicator -> figure as of a capture; empty for None."""
+    found: dict[str, dict[str, Figure]] = {}
+    if capture is not None:
+        for row in connection.execute(_figures(scope_id, capture)):
+            found.setdefault(row[0], {})[row[1]] = Figure(*row[2:])
+    return found
+
+
+def _figures(scope_id: int, capture: int) -> Select[Any]:
+    columns = tables.figure_versions.c
+    return (
         select(
-            tables.indicators.c.code,
+            tables.unit_codes.c.code,
+            tables.indicators.c.code.label("indicator"),
             columns.score,
             columns.max_score,
             columns.ratio,
@@ -123,12 +153,8 @@ def figures_at(
         )
         .join(tables.indicators, tables.indicators.c.id == columns.indicator_id)
         .join(tables.unit_codes, tables.unit_codes.c.id == columns.unit_id)
-        .where(
-            _stood(tables.figure_versions, scope_id, capture),
-            tables.unit_codes.c.code == unit_code,
-        )
+        .where(_stood(tables.figure_versions, scope_id, capture))
     )
-    return {row[0]: Figure(*row[1:]) for row in rows}
 
 
 def _stood(table: Table, scope_id: int, capture: int) -> ColumnElement[bool]:
