@@ -212,6 +212,44 @@ def overdue_rate_of(connection: Connection, scope_id: int, unit: str) -> float |
     return None if rate is None else rate / 100
 
 
+class OverdueRate(NamedTuple):
+    """A unit's rate of overdue dossiers on the day of a source's last accepted listing."""
+
+    scope_id: int
+    source: str
+    unit_code: str | None
+    unit_name: str | None
+    unit_kind: str | None
+    overdue: int
+    rate: int
+    """Hundredths of a per cent."""
+
+
+def overdue_rates(connection: Connection, scope_id: int) -> list[OverdueRate]:
+    """The rates that are known, of every unit of a source."""
+    rows = connection.execute(
+        text(
+            """
+            SELECT s.id, s.source, o.unit_code, o.unit_name, u.kind, o.overdue, o.rate
+            FROM scopes s
+            JOIN capture_log c ON c.id = s.last_capture_id
+            JOIN overdue_days o ON o.scope_id = s.id AND o.day = c.day
+            LEFT JOIN unit_codes u ON u.code = o.unit_code
+            WHERE s.id = :scope AND o.rate IS NOT NULL
+            ORDER BY o.unit
+            """
+        ),
+        {"scope": scope_id},
+    )
+    return [OverdueRate(*row) for row in rows]
+
+
+def listings(connection: Connection) -> list[SourceScope]:
+    """The scopes of every source of dossiers."""
+    rows = connection.execute(text("SELECT id, name FROM scopes WHERE dataset = 'dossiers'"))
+    return [SourceScope(*row) for row in rows]
+
+
 class DecisionNow(NamedTuple):
     """A decision to which a public procedure points."""
 

@@ -18,6 +18,7 @@ from sync import alert_facts, clock, wording
 from sync.alert_store import Alert
 from sync.config import Config
 from sync.rules.differences import Figure
+from sync.rules.dossiers import limit_for
 from sync.rules.index import rate_of, reaches
 from sync.rules.matters import Life, topic_of
 from sync.sources import due_scopes
@@ -132,8 +133,7 @@ def _target(alert: Alert, parts: Mapping[str, str], now: Situation) -> Verdict |
 
 
 def _rate(alert: Alert, parts: Mapping[str, str], now: Situation) -> Verdict | None:
-    limits = now.config.dossiers.overdue_rate
-    limit = getattr(limits, alert.unit_kind or "", limits.commune)
+    limit = limit_for(now.config.dossiers.overdue_rate.by_kind, alert.unit_kind)
     rate = alert_facts.overdue_rate_of(now.connection, alert.scope_id, parts["unit"])
     if rate is not None and rate <= limit:
         said = f"tỷ lệ hồ sơ quá hạn còn {wording.points(round(rate * 100))} %"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, text, update
@@ -59,6 +60,24 @@ def write_mark(connection: Connection, name: str, value: int) -> None:
         ),
         {"name": name, "value": value},
     )
+
+
+def read_settings(connection: Connection, prefix: str) -> dict[str, int] | None:
+    """What the configuration said when its settings of that name were last noted; None if never."""
+    rows = connection.execute(
+        text("SELECT name, value FROM marks WHERE name LIKE :prefix"), {"prefix": f"{prefix}%"}
+    ).all()
+    noted = {row.name.removeprefix(prefix): row.value for row in rows}
+    return {name: value for name, value in noted.items() if name} if noted else None
+
+
+def note_settings(connection: Connection, prefix: str, values: Mapping[str, int]) -> None:
+    """Note what the configuration says now, in place of what was noted."""
+    connection.execute(text("DELETE FROM marks WHERE name LIKE :prefix"), {"prefix": f"{prefix}%"})
+    # Says that settings were noted, also where there are none.
+    write_mark(connection, prefix, 0)
+    for name, value in values.items():
+        write_mark(connection, f"{prefix}{name}", value)
 
 
 def new_facts(connection: Connection, after: int) -> list[Fact]:

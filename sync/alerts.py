@@ -9,6 +9,7 @@ each change is worked through once, so doing it twice adds nothing.
 from __future__ import annotations
 
 import datetime as dt
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -18,6 +19,7 @@ from sync.alert_judges import Situation, situation, verdict
 from sync.alert_store import Alert
 from sync.config import Config
 from sync.failures import Failure
+from sync.new_limits import newly_above_limit
 from sync.new_targets import newly_below_target
 from sync.rules.alert_life import Standing, State, Step, step_of_changes, step_of_time
 from sync.rules.matters import Batch, batches
@@ -41,7 +43,8 @@ def update_alerts(connection: Connection, config: Config, now: dt.datetime) -> N
         _take_in(connection, batch, now)
     store.write_mark(connection, store.CHANGES_MARK, newest)
     today = situation(connection, config, now)
-    for batch in batches(newly_below_target(today)):
+    told = chain(newly_below_target(today), newly_above_limit(today))
+    for batch in batches(told):
         _take_in(connection, batch, now)
     for alert in store.standing_alerts(connection):
         _judge(connection, alert, today)

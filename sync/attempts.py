@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select, text
 
 from models import tables
-from sync import procedures
+from sync import clock, procedures
 from sync.config import Config
 from sync.dossiers import DATASET as DOSSIERS
 from sync.index import DATASET as INDEX
@@ -106,3 +106,20 @@ def attempts_since(connection: Connection, since: dt.datetime) -> list[Attempt]:
         )
         for row in rows
     ]
+
+
+def is_whole_day_done(connection: Connection, config: Config, check_id: int) -> bool:
+    """Whether a check that was complete leaves nothing of its day undone.
+
+    Every source that the configuration asks was asked that day in Viet Nam, and its newest attempt
+    was complete: a check of some sources alone says nothing about the others.
+    """
+    started_at = connection.execute(
+        select(tables.checks.c.started_at).where(tables.checks.c.id == check_id)
+    ).scalar_one()
+    midnight = dt.datetime.combine(clock.day_of(started_at), dt.time(), clock.VIETNAM)
+    newest = {one.source: one for one in attempts_since(connection, midnight)}
+    return all(
+        source in newest and (newest[source].is_complete or newest[source].check == check_id)
+        for source in asked_by(config)
+    )

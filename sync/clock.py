@@ -10,17 +10,43 @@ import datetime as dt
 import os
 from pathlib import Path
 
+from sync.failures import Failure
+
 VIETNAM = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
+class ClockError(Failure):
+    """The clock was stopped at something that is no instant."""
+
+    exit_code = 2
+
+
 def now() -> dt.datetime:
-    """The present instant, aware, UTC, to the second."""
+    """The present instant, aware, UTC, to the second. Raises ClockError."""
     file = os.environ.get("DVCQG_CLOCK")
-    fixed = Path(file).read_text(encoding="ascii") if file else os.environ.get("DVCQG_NOW")
-    instant = dt.datetime.fromisoformat(fixed.strip()) if fixed else dt.datetime.now(dt.UTC)
-    if instant.tzinfo is None:
-        raise ValueError("DVCQG_NOW needs an offset, e.g. 2026-11-26T07:00:00+07:00")
+    fixed = _written(Path(file)) if file else os.environ.get("DVCQG_NOW")
+    instant = _stopped_at(fixed.strip()) if fixed else dt.datetime.now(dt.UTC)
     return instant.astimezone(dt.UTC).replace(microsecond=0)
+
+
+def _written(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise ClockError(f"DVCQG_CLOCK names {file}, which cannot be read: {error}.") from error
+
+
+def _stopped_at(fixed: str) -> dt.datetime:
+    try:
+        instant = dt.datetime.fromisoformat(fixed)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise ClockError(
+            f"the clock is stopped at {fixed!r} (DVCQG_NOW or DVCQG_CLOCK), which is no instant "
+            "with an offset, such as 2026-11-26T07:00:00+07:00."
+        )
+    return instant
 
 
 def pace(seconds: float) -> float:

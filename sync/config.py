@@ -137,7 +137,7 @@ words = []                           # words of the name, such as "đất đai"
 [schedule]
 check = "07:00"                      # daily check of the daemon, time of Viet Nam
 jitter_minutes = 10                  # it starts up to this much later, not with everybody else
-ping_url = ""                        # asked for after each complete check: a watchdog elsewhere
+ping_url = ""                        # asked for when the day is done: a watchdog elsewhere
 
 # Times of their own, each source a list: "index", "procedures", or the name of a dossier source.
 [schedule.sources]

@@ -220,6 +220,11 @@ class OverdueRate(Section):
     district: Percent = 3.5
     commune: Percent = 3.5
 
+    @property
+    def by_kind(self) -> dict[str, float]:
+        """Kind of unit -> limit."""
+        return self.model_dump()
+
 
 SOURCE_NAME = r"^\w[\w .-]*$"
 SOURCE_NAME_IN_WORDS = "a name of letters, digits, spaces, dots, _ and -"

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from sync import clock
 from sync.alerts import update_alerts
-from sync.attempts import mark_told
+from sync.attempts import is_whole_day_done, mark_told
 from sync.check import DATASETS, CheckResult, run_check
 from sync.config import Config
 from sync.digest import queue_digests
@@ -28,7 +28,7 @@ from sync.ping import ping
 from sync.report import page_path, write_daily
 from sync.retention import prune
 from sync.run import Progress
-from sync.store import writing
+from sync.store import reading, writing
 
 
 class Duty(NamedTuple):
@@ -56,7 +56,10 @@ def do_duty(
     result = run_check(asked, engine, progress, only)
     report = tell(config, engine, console)
     if result.is_complete:
-        ping(config)
+        with reading(engine) as connection:
+            is_done = is_whole_day_done(connection, config, result.check_id)
+        if is_done:
+            ping(config)
     with writing(engine) as connection:
         mark_told(connection, result.check_id)
     prune(config, engine, clock.day_of(clock.now()))

@@ -51,9 +51,7 @@ Listed = Callable[[], Iterable[str]]
 
 def dossier_settings(config: Config, lists: Lists) -> DossierSettings:
     """What the rules of dossiers need of the configuration."""
-    rates = config.dossiers.overdue_rate
-    limits = {"department": rates.department, "district": rates.district, "commune": rates.commune}
-    return DossierSettings(lists=lists, limits=limits)
+    return DossierSettings(lists=lists, limits=config.dossiers.overdue_rate.by_kind)
 
 
 def lists_of(config: Config, source: str) -> Lists:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from sync import alert_facts, wording
 from sync.alert_facts import RateNow
 from sync.alert_judges import Situation, due_index_scopes
-from sync.alert_store import write_mark
+from sync.alert_store import note_settings, read_settings
 from sync.changes import Severity
 from sync.config import Config
 from sync.rules.causes import PROVINCE_WIDE
@@ -104,20 +104,13 @@ def _configured(config: Config) -> dict[tuple[str, str], int]:
 
 def _known(connection: Connection) -> dict[tuple[str, str], int] | None:
     """The targets noted last; None where none ever were."""
-    rows = connection.execute(
-        text("SELECT name, value FROM marks WHERE name LIKE :prefix"), {"prefix": f"{PREFIX}%"}
-    ).all()
-    if not rows:
+    noted = read_settings(connection, PREFIX)
+    if noted is None:
         return None
-    named = {row.name.removeprefix(PREFIX): row.value for row in rows}
-    named.pop("", None)
-    parts = {tuple(name.rsplit(":", 1)): value for name, value in named.items()}
+    parts = {tuple(name.rsplit(":", 1)): value for name, value in noted.items()}
     return {(unit, indicator): value for (unit, indicator), value in parts.items()}
 
 
 def _note(connection: Connection, targets: Targets) -> None:
-    connection.execute(text("DELETE FROM marks WHERE name LIKE :prefix"), {"prefix": f"{PREFIX}%"})
-    # Says that targets were noted, also where there are none.
-    write_mark(connection, PREFIX, 0)
-    for (unit, indicator), target in targets.items():
-        write_mark(connection, f"{PREFIX}{unit}:{indicator}", target)
+    named = {f"{unit}:{indicator}": target for (unit, indicator), target in targets.items()}
+    note_settings(connection, PREFIX, named)

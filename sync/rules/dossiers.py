@@ -75,7 +75,7 @@ def unit_changes(
 ) -> Iterator[Change]:
     """`rate_exceeded`, a state told when it is entered, and `overdue_growing`, once a day."""
     for day in days:
-        limit = limits.get(day.kind or "", limits["commune"])
+        limit = limit_for(limits, day.kind)
         unit = wording.unit(day.unit_name or day.unit_code or "")
         if day.rate is not None and day.rate > limit >= (day.rate_before or 0.0):
             yield Change(
@@ -101,6 +101,11 @@ def unit_changes(
                 before=str(day.month_ago),
                 after=str(day.overdue),
             )
+
+
+def limit_for(limits: Mapping[str, float], kind: str | None) -> float:
+    """The limit for a kind of unit; an unknown one is held against that of communes."""
+    return limits.get(kind or "", limits["commune"])
 
 
 def _came(one: DossierDifference) -> Change:

@@ -166,8 +166,9 @@ class World:
         with writing(self.engine) as connection:
             connection.execute(
                 text(
-                    "INSERT INTO overdue_days (scope_id, day, unit, overdue, new, gone, returned,"
-                    " rate) VALUES (:scope, :day, :unit, 1, 0, 0, 0, :rate)"
+                    "INSERT INTO overdue_days (scope_id, day, unit, unit_code, unit_name, overdue,"
+                    " new, gone, returned, rate) SELECT :scope, :day, code, code, name, 1, 0, 0, 0,"
+                    " :rate FROM unit_codes WHERE code = :unit"
                 ),
                 {
                     "scope": scope_number(connection, scope),

@@ -15,6 +15,7 @@ from sync.attempts import (
     Source,
     asked_by,
     attempts_since,
+    is_whole_day_done,
     last_check,
     mark_told,
     write_asked,
@@ -130,3 +131,39 @@ def test_whom_a_check_asks_follows_from_the_configuration(tmp_path: Path) -> Non
         update={"procedures": config.procedures.model_copy(update={"enabled": False})}
     )
     assert asked_by(without, ["index", "procedures"]) == [INDEX]
+
+
+def whole_day(engine: Engine, tmp_path: Path, check: int) -> bool:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        '[index]\nprovinces = ["H01"]\n[procedures]\nenabled = false\n'
+        '[[dossiers.sources]]\nname = "thumuc"\nkind = "folder"\npath = "."\n'
+    )
+    with reading(engine) as connection:
+        return is_whole_day_done(connection, load(path), check)
+
+
+def test_a_day_is_done_when_every_source_was_asked_and_answered(
+    engine: Engine, tmp_path: Path
+) -> None:
+    alone = begin(engine, INDEX)
+    read(engine, alone, INDEX, "accepted", None)
+    finish(engine, alone)
+    assert not whole_day(engine, tmp_path, alone), "nobody looked at the folder"
+    broken = begin(engine, FOLDER)
+    read(engine, broken, FOLDER, "failed", None)
+    finish(engine, broken)
+    later = begin(engine, INDEX)
+    assert not whole_day(engine, tmp_path, later), "the folder failed"
+    finish(engine, later)
+    mended = begin(engine, FOLDER)
+    assert whole_day(engine, tmp_path, mended), "its own duty is not told yet"
+
+
+def test_what_was_done_yesterday_is_not_done_today(engine: Engine, tmp_path: Path) -> None:
+    yesterday = begin(engine, INDEX, FOLDER, started_at=NOW - dt.timedelta(days=1))
+    finish(engine, yesterday)
+    today = begin(engine, INDEX)
+    assert not whole_day(engine, tmp_path, today)
+    finish(engine, today)
+    assert whole_day(engine, tmp_path, begin(engine, FOLDER))

@@ -28,9 +28,20 @@ def test_left_alone_it_goes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     assert clock.pace(15) == 15
 
 
-def test_an_instant_without_an_offset_stops_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DVCQG_NOW", "2026-11-26T07:00:00")
-    with pytest.raises(ValueError, match="needs an offset"):
+@pytest.mark.parametrize("fixed", ["2026-11-26T07:00:00", "2026-11-26", "yesterday", "7"])
+def test_what_is_no_instant_with_an_offset_stops_no_clock(
+    fixed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DVCQG_NOW", fixed)
+    with pytest.raises(clock.ClockError, match="no instant with an offset"):
+        clock.now()
+
+
+def test_a_file_of_the_clock_that_is_not_there_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DVCQG_CLOCK", str(tmp_path / "clock"))
+    with pytest.raises(clock.ClockError, match="clock, which cannot be read"):
         clock.now()
 
 
