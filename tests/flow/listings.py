@@ -157,6 +157,14 @@ class Case(NamedTuple):
     told_as: str = "source_refused"
 
 
+def repeated(*pages: int) -> list[Case]:
+    """One of these pages is the page before once more."""
+    return [
+        Case("page_repeats", {"page": page}, "refused", "pages repeat", f"(trang {page})")
+        for page in pages
+    ]
+
+
 def assert_closes_nothing(office: Office, day: int, case: Case) -> None:
     """A check under a fault: its reason is stored and told, and no dossier is touched."""
     before = office.rows(OVERDUE)

@@ -20,6 +20,7 @@ from tests.flow.listings import (
     igate_list,
     igate_source,
     make_well,
+    repeated,
     said,
     told,
 )
@@ -47,10 +48,7 @@ CUT = [
     for page in (FIRST, MIDDLE)
 ]
 SHORT = Case("page_short", {"page": LAST, "rows": 3}, "refused", "rows came where", "báo tổng số")
-REPEATED = [
-    Case("page_repeats", {"page": page}, "refused", "pages repeat", f"(trang {page})")
-    for page in (MIDDLE, LAST)
-]
+REPEATED = repeated(MIDDLE, LAST)
 SHIFTED = [
     Case("page_shifts", {"page": page, "replaced": replaced}, "refused", reason, "danh sách")
     for replaced, reason in ((False, "do not agree"), (True, "read again"))

@@ -24,6 +24,7 @@ from tests.flow.listings import (
     given_folder,
     imported_here,
     make_well,
+    repeated,
     save_login,
     site_list,
     told,
@@ -45,10 +46,7 @@ CUT = [
     for page in (FIRST, MIDDLE)
 ]
 SHORT = Case("page_short", {"page": LAST, "rows": 3}, "refused", "53 rows came", "báo tổng số 75")
-REPEATED = [
-    Case("page_repeats", {"page": page}, "refused", "pages repeat", f"(trang {page})")
-    for page in (MIDDLE, LAST)
-]
+REPEATED = repeated(MIDDLE, LAST)
 SHIFTED = [
     Case("page_shifts", {"page": page, "replaced": replaced}, "refused", reason, "danh sách")
     for page, replaced, reason in ((FIRST, False, "not agree"), (MIDDLE, True, "read again"))

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
-from unittest.mock import patch
 
 import httpx
 
@@ -16,10 +15,7 @@ from scrapers.dossiers.listing import open_listing
 
 from .admin_pages import LIST_PATH, LOGIN_PATH
 from .admin_site import PASSWORD, USER
-from .dossier_kinds import LISTING_KINDS
-from .dossier_routes import DOSSIER_ROUTES
 from .dossier_rows import DossierRow
-from .faults import DATA_KINDS, KINDS
 from .igate_api import CLIENT_ID, CLIENT_SECRET, SEARCH_PATH, TOKEN_PATH
 from .server import Replica
 
@@ -29,12 +25,9 @@ Asked = dict[str, str | int]
 
 @contextmanager
 def dossier_sources() -> Iterator[tuple[Replica, httpx.Client]]:
-    """A replica with nothing but the two sources, and a client of it that has not logged in."""
-    # Without effect once `faults` itself knows the kinds.
+    """A replica, and a client of it that has not logged in to either of the two sources."""
     with (
-        patch.dict(DATA_KINDS, LISTING_KINDS),
-        patch.dict(KINDS, LISTING_KINDS),
-        Replica(routes=DOSSIER_ROUTES) as replica,
+        Replica() as replica,
         httpx.Client(base_url=replica.url, trust_env=False) as client,
     ):
         yield replica, client

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from .dossier_clients import (
+from tests.replica.dossier_clients import (
     Asked,
     Facts,
     dossier_sources,
@@ -19,11 +19,11 @@ from .dossier_clients import (
     read_facts,
     token,
 )
-from .dossier_kinds import LISTING_KINDS
-from .dossier_rows import as_of
-from .dossier_world import in_process, on_file, overdue, personal_strings
-from .igate_api import CLIENT_ID, CLIENT_SECRET, SEARCH_PATH, TOKEN_PATH, IGateApi
-from .server import Replica
+from tests.replica.dossier_kinds import LISTING_KINDS
+from tests.replica.dossier_rows import as_of
+from tests.replica.dossier_world import in_process, on_file, overdue, personal_strings
+from tests.replica.igate_api import CLIENT_ID, CLIENT_SECRET, SEARCH_PATH, TOKEN_PATH, IGateApi
+from tests.replica.server import Replica
 
 
 @pytest.fixture
