@@ -1,8 +1,8 @@
-# make setup | demo | test | lint | lock
+# make setup | demo | test | test-postgresql | lint | lock | bench
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint lock clean browser
+.PHONY: setup demo test test-postgresql lint lock bench clean browser
 
 setup: .venv/.installed
 
@@ -22,6 +22,10 @@ demo: setup
 test: setup browser lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
+# The whole suite with its stores on a real PostgreSQL server; `make test` has the most telling of it.
+test-postgresql: setup browser
+	$(BIN)/python -m pytest -n 2 --dist worksteal --store=postgresql
+
 # The browser tests need a Chromium: Playwright's own, else the distribution's package.
 browser: setup
 	@$(BIN)/python -c 'import sys; from scrapers.browser import find_chromium; sys.exit(find_chromium() is None)' \
@@ -34,11 +38,22 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --verbose
 
+# Hours: the tables of docs/benchmarks.md. ROWS=20000 is a quick trial.
+bench: setup .venv-bench/.installed
+	$(BIN)/python -m benchmarks $(ROWS)
+
+.venv-bench/.installed: requirements/bench.lock
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
+	@touch $@
+
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra cluster --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate -o requirements/runtime.lock
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate -o requirements/dev.lock
+	uv pip compile requirements/bench.in --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	  --no-emit-index-url --no-header --no-annotate -o requirements/bench.lock
 
 clean:
-	rm -rf .venv demo build dist *.egg-info
+	rm -rf .venv .venv-bench demo build dist *.egg-info

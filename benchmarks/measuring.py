@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ FIRST_DAY = 26
 
 
 class Cost(NamedTuple):
-    """What one command took; memory is the peak of the largest child so far."""
+    """What one command took; memory is its peak in MB, no less than that of who started it."""
 
     wall_s: float
     cpu_s: float
@@ -58,15 +57,18 @@ def requests(url: str) -> int:
 
 def dvcqg(folder: Path, *command: str, day: int = 1) -> Cost:
     """Run dvcqg in a folder at seven in the morning of a day of the replica's world."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
     now = f"2026-11-{FIRST_DAY + day - 1}T07:00:00+07:00"
-    env = {**os.environ, "DVCQG_NOW": now}
-    subprocess.run([DVCQG, *command], cwd=folder, env=env, check=True, stdout=subprocess.DEVNULL)
+    environment = {**os.environ, "DVCQG_NOW": now}
+    process = subprocess.Popen(
+        [DVCQG, *command], cwd=folder, env=environment, stdout=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, process.args)
     wall = time.monotonic() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(wall, cpu, after.ru_maxrss / 1024)
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6)
 
 
 def configure(folder: Path, url: str, sections: str) -> None:
@@ -79,3 +81,26 @@ def configure(folder: Path, url: str, sections: str) -> None:
 def megabytes(folder: Path, pattern: str) -> float:
     """Size of the files of a pattern."""
     return sum(file.stat().st_size for file in folder.rglob(pattern) if file.is_file()) / 1e6
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a table in Markdown, which reads well in a terminal, too; its first row is its
+    head, and columns of figures stand to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    right = [
+        all(not cell or cell[0] in "0123456789-−+<" for cell in column[1:])
+        for column in zip(*rows, strict=True)
+    ]
+
+    def line(cells: Sequence[str]) -> str:
+        placed = [
+            cell.rjust(width) if is_right else cell.ljust(width)
+            for cell, width, is_right in zip(cells, widths, right, strict=True)
+        ]
+        return f"| {' | '.join(placed)} |"
+
+    rule = [
+        "-" * (width - 1) + (":" if is_right else "-")
+        for width, is_right in zip(widths, right, strict=True)
+    ]
+    return [line(rows[0]), line(rule), *map(line, rows[1:])]

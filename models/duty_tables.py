@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer
 
-from models.schema import Instant, one_of, table
+from models.schema import BIG, TEXT, Instant, one_of, table
 
 alerts = table(
     "alert_log",
     Column("id", Integer, primary_key=True),
-    Column("matter", Text, nullable=False),
+    Column("matter", TEXT, nullable=False),
     Column("scope_id", Integer, ForeignKey("scopes.id"), nullable=False),
-    Column("dataset", Text, nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("dataset", TEXT, nullable=False),
+    Column("kind", TEXT, nullable=False),
     Column("severity", Integer, nullable=False),
     Column("unit_id", Integer, ForeignKey("unit_codes.id")),
-    Column("unit_name", Text),
-    Column("subject", Text),
-    Column("state", Text, nullable=False),
+    Column("unit_name", TEXT),
+    Column("subject", TEXT),
+    Column("state", TEXT, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("snoozed_until", Instant),
@@ -25,7 +25,7 @@ alerts = table(
     Column("reopened", Integer, nullable=False),
     Column("first_change", Integer),
     Column("last_change", Integer),
-    Column("message", Text, nullable=False),
+    Column("message", TEXT, nullable=False),
     CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
     one_of("state", "open", "acknowledged", "snoozed", "closed"),
     Index("ux_alert_log_matter", "matter", unique=True),
@@ -40,10 +40,10 @@ alert_events = table(
     Column("id", Integer, primary_key=True),
     Column("alert_id", Integer, ForeignKey("alert_log.id"), nullable=False),
     Column("at", Instant, nullable=False),
-    Column("event", Text, nullable=False),
+    Column("event", TEXT, nullable=False),
     Column("severity", Integer, nullable=False),
     Column("change_id", Integer),
-    Column("message", Text, nullable=False),
+    Column("message", TEXT, nullable=False),
     one_of(
         "event",
         "opened",
@@ -64,19 +64,19 @@ one matter that are worked through together are one event, which numbers the new
 outbox = table(
     "outbox",
     Column("id", Integer, primary_key=True),
-    Column("route", Text, nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("route", TEXT, nullable=False),
+    Column("kind", TEXT, nullable=False),
     Column("severity", Integer, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("title", TEXT, nullable=False),
+    Column("body", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("claimed_at", Instant),
     Column("sent_at", Instant),
     Column("attempts", Integer, nullable=False),
     Column("possibly_repeated", Integer, nullable=False),
-    Column("trouble", Text),
+    Column("trouble", TEXT),
     one_of("state", "waiting", "sending", "sent", "dropped"),
     Index("ix_outbox_state", "state", "due_at"),
 )
@@ -86,8 +86,8 @@ that was being sent when the program died is sent again, and says that it may be
 check_sources = table(
     "check_sources",
     Column("check_id", Integer, ForeignKey("check_log.id"), primary_key=True),
-    Column("dataset", Text, primary_key=True),
-    Column("source", Text, primary_key=True),
+    Column("dataset", TEXT, primary_key=True),
+    Column("source", TEXT, primary_key=True),
     sqlite_with_rowid=False,
 )
 """Which sources a check asks, written when it begins: by this the daemon knows what is served, also
@@ -95,8 +95,8 @@ where a source had nothing new to read."""
 
 leases = table(
     "leases",
-    Column("name", Text, primary_key=True),
-    Column("holder", Text, nullable=False),
+    Column("name", TEXT, primary_key=True),
+    Column("holder", TEXT, nullable=False),
     Column("fence", Integer, nullable=False),
     Column("taken_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
@@ -104,9 +104,20 @@ leases = table(
 )
 """Who alone may do something now; `fence` rises with every new holder."""
 
+paces = table(
+    "paces",
+    Column("host", TEXT, primary_key=True),
+    Column("next_at", BIG, nullable=False),
+    Column("held_until", BIG, nullable=False),
+    Column("refusal", TEXT),
+    sqlite_with_rowid=False,
+)
+"""When the next request to a host may start, where several computers ask it: milliseconds since
+1970 by the database's clock. `held_until` is what the host asked for, `refusal` why none starts."""
+
 marks = table(
     "marks",
-    Column("name", Text, primary_key=True),
+    Column("name", TEXT, primary_key=True),
     Column("value", Integer, nullable=False),
     sqlite_with_rowid=False,
 )

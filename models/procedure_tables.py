@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, Text
+from sqlalchemy import Column, ForeignKey, Integer
 
-from models.schema import BIG, ledger, table, word
+from models.schema import BIG, TEXT, ledger, table, word
 
 listed_versions = ledger(
     "listed_versions",
-    (Column("procedure_id", Text, primary_key=True),),
-    Column("code", Text, nullable=False),
+    (Column("procedure_id", TEXT, primary_key=True),),
+    Column("code", TEXT, nullable=False),
     word("name"),
     word("state"),
     word("type"),
@@ -41,8 +41,8 @@ PARTS = (
 
 procedure_versions = ledger(
     "procedure_versions",
-    (Column("procedure_id", Text, primary_key=True),),
-    Column("code", Text, nullable=False),
+    (Column("procedure_id", TEXT, primary_key=True),),
+    Column("code", TEXT, nullable=False),
     word("name"),
     word("agency_code"),
     word("agency_name"),
@@ -56,7 +56,7 @@ procedure_versions = ledger(
     word("fees"),
     word("decision_id"),
     word("decision_number"),
-    Column("decision_date", Text),
+    Column("decision_date", TEXT),
     Column("published_at", BIG),
     Column("updated_at", BIG),
     Column("is_test", Integer, nullable=False),
@@ -67,7 +67,7 @@ whether a procedure is still public is said by `listed_versions`."""
 
 procedure_reads = table(
     "procedure_reads",
-    Column("procedure_id", Text, primary_key=True),
+    Column("procedure_id", TEXT, primary_key=True),
     Column("capture_id", Integer, ForeignKey("capture_log.id"), nullable=False),
     sqlite_with_rowid=False,
 )
@@ -75,11 +75,11 @@ procedure_reads = table(
 
 decision_versions = ledger(
     "decision_versions",
-    (Column("decision_id", Text, primary_key=True),),
+    (Column("decision_id", TEXT, primary_key=True),),
     word("number"),
     word("agency_code"),
     word("agency_name"),
-    Column("decision_date", Text),
+    Column("decision_date", TEXT),
     Column("published_at", BIG),
     Column("is_late", Integer, nullable=False),
     Column("is_test", Integer, nullable=False),

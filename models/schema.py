@@ -19,6 +19,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import BigInteger, TypeDecorator
 
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that sorts by code point on both databases, however a server sorts by itself."""
+
 BIG = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits on both databases; STRICT tables of SQLite know no BIGINT."""
 
@@ -34,7 +37,7 @@ metadata = MetaData(
 class Instant(TypeDecorator[dt.datetime]):
     """An aware instant, kept as UTC text to the second ("2026-11-20T00:12:33Z"), which sorts."""
 
-    impl = Text
+    impl = TEXT
     cache_ok = True
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> str | None:
@@ -61,15 +64,23 @@ def one_of(column: str, *allowed: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-def ledger(name: str, key: tuple[Column[Any], ...], *values: Column[Any]) -> Table:
-    """A table of versions, clustered by scope and key, with an index over the open ones."""
+def ledger(
+    name: str, key: tuple[Column[Any], ...], *values: Column[Any], is_checked: bool = True
+) -> Table:
+    """A table of versions, clustered by scope and key, with an index over the open ones.
+
+    That its scopes, captures and words are known is checked by the database, but not where there
+    may be a million rows: there it takes as long as writing them, and one statement writes them
+    all with one scope and one capture.
+    """
     names = [column.name for column in key]
+    scope, capture = ([ForeignKey("scopes.id")], ["capture_log.id"]) if is_checked else ([], [])
     return table(
         name,
-        Column("scope_id", Integer, ForeignKey("scopes.id"), primary_key=True),
+        Column("scope_id", Integer, *scope, primary_key=True),
         *key,
-        Column("opened_by", Integer, ForeignKey("capture_log.id"), primary_key=True),
-        Column("closed_by", Integer, ForeignKey("capture_log.id")),
+        Column("opened_by", Integer, *map(ForeignKey, capture), primary_key=True),
+        Column("closed_by", Integer, *map(ForeignKey, capture)),
         Column("hash", BIG, nullable=False),
         *values,
         Index(
@@ -86,10 +97,6 @@ def ledger(name: str, key: tuple[Column[Any], ...], *values: Column[Any]) -> Tab
 
 
 def word(name: str, *, is_checked: bool = True) -> Column[Any]:
-    """A column that keeps a number of `texts`; the history engine puts the words in and out.
-
-    That every number is known is checked by the database, but not in a ledger of a million rows:
-    there it takes as long as writing them.
-    """
+    """A column that keeps a number of `texts`; the history engine puts the words in and out."""
     known = [ForeignKey("texts.id")] if is_checked else []
     return Column(name, Integer, *known, info={"interned": True})

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer
 
-from models.duty_tables import alert_events, alerts, check_sources, leases, marks, outbox
+from models.duty_tables import alert_events, alerts, check_sources, leases, marks, outbox, paces
 from models.procedure_tables import (
     PARTS,
     decision_versions,
@@ -25,7 +25,7 @@ from models.procedure_tables import (
     procedure_reads,
     procedure_versions,
 )
-from models.schema import BIG, Instant, ledger, metadata, one_of, table, word
+from models.schema import BIG, TEXT, Instant, ledger, metadata, one_of, table, word
 
 
 def _unit_key() -> Column[Any]:
@@ -35,12 +35,12 @@ def _unit_key() -> Column[Any]:
 scopes = table(
     "scopes",
     Column("id", Integer, primary_key=True),
-    Column("dataset", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("series", Text),
-    Column("province_code", Text),
-    Column("period_type", Text),
+    Column("dataset", TEXT, nullable=False),
+    Column("source", TEXT, nullable=False),
+    Column("name", TEXT, nullable=False),
+    Column("series", TEXT),
+    Column("province_code", TEXT),
+    Column("period_type", TEXT),
     Column("year", Integer),
     Column("period_no", Integer),
     Column("last_capture_id", Integer),
@@ -50,7 +50,7 @@ scopes = table(
 checks = table(
     "check_log",
     Column("id", Integer, primary_key=True),
-    Column("day", Text, nullable=False),
+    Column("day", TEXT, nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant),
     Column("complete", Integer),
@@ -69,16 +69,16 @@ captures = table(
     Column("previous_id", Integer, ForeignKey("capture_log.id")),
     Column("started_at", Instant, nullable=False),
     Column("completed_at", Instant, nullable=False),
-    Column("day", Text, nullable=False),
-    Column("status", Text, nullable=False),
+    Column("day", TEXT, nullable=False),
+    Column("status", TEXT, nullable=False),
     Column("rows", Integer),
     Column("declared_rows", Integer),
-    Column("reason", Text),
-    Column("explanation", Text),
+    Column("reason", TEXT),
+    Column("explanation", TEXT),
     Column("requests", Integer, nullable=False),
-    Column("archive", Text),
-    Column("content", Text),
-    Column("decision", Text),
+    Column("archive", TEXT),
+    Column("content", TEXT),
+    Column("decision", TEXT),
     Column("decided_at", Instant),
     Column("is_backfill", Integer),
     one_of("status", "accepted", "unchanged", "refused", "failed"),
@@ -94,17 +94,17 @@ changes = table(
     "change_log",
     Column("id", Integer, primary_key=True),
     Column("capture_id", Integer, ForeignKey("capture_log.id"), nullable=False),
-    Column("dataset", Text, nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("dataset", TEXT, nullable=False),
+    Column("kind", TEXT, nullable=False),
     Column("severity", Integer, nullable=False),
     Column("unit_id", Integer, ForeignKey("unit_codes.id")),
     Column("unit_name_id", Integer),
-    Column("subject", Text),
+    Column("subject", TEXT),
     Column("indicator_id", Integer, ForeignKey("indicators.id")),
-    Column("before_value", Text),
-    Column("after_value", Text),
+    Column("before_value", TEXT),
+    Column("after_value", TEXT),
     Column("delta", Integer),
-    Column("message", Text, nullable=False),
+    Column("message", TEXT, nullable=False),
     Column("unlisted", Integer),
     CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
     Index("ix_change_log_capture", "capture_id"),
@@ -115,10 +115,10 @@ change is counted in reports, not listed."""
 unit_codes = table(
     "unit_codes",
     Column("id", Integer, primary_key=True),
-    Column("code", Text, nullable=False),
-    Column("name", Text),
-    Column("kind", Text),
-    Column("province_code", Text),
+    Column("code", TEXT, nullable=False),
+    Column("name", TEXT),
+    Column("kind", TEXT),
+    Column("province_code", TEXT),
     Index("ux_unit_codes_code", "code", unique=True),
     Index("ix_unit_codes_province", "province_code"),
 )
@@ -127,10 +127,10 @@ unit_codes = table(
 indicators = table(
     "indicators",
     Column("id", Integer, primary_key=True),
-    Column("code", Text, nullable=False),
-    Column("level", Text, nullable=False),
-    Column("group_code", Text),
-    Column("name", Text, nullable=False),
+    Column("code", TEXT, nullable=False),
+    Column("level", TEXT, nullable=False),
+    Column("group_code", TEXT),
+    Column("name", TEXT, nullable=False),
     one_of("level", "total", "group", "metric"),
     Index("ux_indicators_code", "code", unique=True),
 )
@@ -138,10 +138,10 @@ indicators = table(
 unit_versions = ledger(
     "unit_versions",
     (_unit_key(),),
-    Column("name", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("province_code", Text),
-    Column("portal_id", Text),
+    Column("name", TEXT, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("province_code", TEXT),
+    Column("portal_id", TEXT),
 )
 """The units that a registry scope lists: the nation's provinces, a province's units."""
 
@@ -151,7 +151,7 @@ standing_versions = ledger(
     Column("total", Integer),
     Column("rank", Integer),
     Column("rank_of", Integer, nullable=False),
-    Column("class", Text),
+    Column("class", TEXT),
     Column("has_activity", Integer, nullable=False),
 )
 """What follows from the totals of one scope: rank among its own kind, class, activity."""
@@ -167,14 +167,14 @@ figure_versions = ledger(
     Column("ratio", Integer),
     Column("numerator", BIG),
     Column("denominator", BIG),
-    Column("quality", Text),
+    Column("quality", TEXT),
 )
 """Published figures. `score`, `max_score`, `ratio` in hundredths; null is not zero."""
 
 texts = table(
     "texts",
     Column("id", Integer, primary_key=True),
-    Column("text", Text, nullable=False),
+    Column("text", TEXT, nullable=False),
     Index("ux_texts_text", "text", unique=True),
 )
 """Words that many versions repeat: names of procedures, units, officers, states."""
@@ -182,8 +182,8 @@ texts = table(
 
 dossier_versions = ledger(
     "dossier_versions",
-    (Column("code", Text, primary_key=True),),
-    Column("national_code", Text),
+    (Column("code", TEXT, primary_key=True),),
+    Column("national_code", TEXT),
     word("procedure_code", is_checked=False),
     word("procedure_name", is_checked=False),
     word("unit_code", is_checked=False),
@@ -197,6 +197,7 @@ dossier_versions = ledger(
     Column("returned_at", BIG),
     Column("is_overdue", Integer, nullable=False),
     word("applicant", is_checked=False),
+    is_checked=False,
 )
 """Dossiers as a source listed them; instants in seconds since 1970, UTC. No citizen's data unless
 the operator asked for the applicant's name."""
@@ -204,10 +205,10 @@ the operator asked for the applicant's name."""
 overdue_days = table(
     "overdue_days",
     Column("scope_id", Integer, ForeignKey("scopes.id"), primary_key=True),
-    Column("day", Text, primary_key=True),
-    Column("unit", Text, primary_key=True),
-    Column("unit_code", Text),
-    Column("unit_name", Text),
+    Column("day", TEXT, primary_key=True),
+    Column("unit", TEXT, primary_key=True),
+    Column("unit_code", TEXT),
+    Column("unit_name", TEXT),
     Column("overdue", Integer, nullable=False),
     Column("new", Integer, nullable=False),
     Column("gone", Integer, nullable=False),
@@ -220,7 +221,7 @@ in hundredths of a per cent."""
 
 working_days = table(
     "working_days",
-    Column("day", Text, primary_key=True),
+    Column("day", TEXT, primary_key=True),
     Column("number", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -245,6 +246,7 @@ __all__ = [
     "metadata",
     "outbox",
     "overdue_days",
+    "paces",
     "procedure_reads",
     "procedure_versions",
     "scopes",

@@ -1,31 +1,19 @@
 """The public views of the store (contract section 4), as SQL that SQLite and PostgreSQL share.
 
-They are code, not data: every migration drops and makes them anew. Instants are UTC, days are
-Asia/Ho_Chi_Minh, scores are points with two decimals. `docs/database.md` describes each column.
+They are code, not data: every migration drops and makes them anew. Instants are UTC text, days are
+Asia/Ho_Chi_Minh, scores are points with two decimals as floats: the same values on both databases.
+`docs/database.md` describes each column.
 
 Where figures are CROSS JOINed, SQLite keeps the order as it is written: from the few scopes to the
-figures by their key. Left to itself it walks through every version that was ever stored.
+figures by their key. Left to itself it walks through every version that was ever stored. PostgreSQL
+finds that order by itself.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-_SEVERITY = "CASE h.severity WHEN 3 THEN 'critical' WHEN 2 THEN 'warning' ELSE 'info' END"
-
-
-def _instant(seconds: str) -> str:
-    """Seconds since 1970 as the store's instant text."""
-    return f"strftime('%Y-%m-%dT%H:%M:%SZ', {seconds}, 'unixepoch')"
-
-
-def _day(instant: str) -> str:
-    """The day in Viet Nam on which an instant text falls."""
-    return f"date({instant}, '+7 hours')"
-
-
-_due_day = "date(d.due_at, 'unixepoch', '+7 hours')"
-_published_day = "date(v.published_at, 'unixepoch', '+7 hours')"
+from models.dialect import Dialect, dialect_of
 
 VIEWS: dict[str, str] = {
     "units": """
@@ -48,8 +36,8 @@ VIEWS: dict[str, str] = {
                u.code AS unit_code, COALESCE(w.name, u.name) AS unit_name,
                COALESCE(w.kind, u.kind) AS kind, s.period_type, s.year, s.period_no,
                i.code AS indicator, i.level,
-               f.score / 100.0 AS score, f.max_score / 100.0 AS max_score,
-               f.ratio / 100.0 AS ratio, f.numerator, f.denominator,
+               f.score / {hundred} AS score, f.max_score / {hundred} AS max_score,
+               f.ratio / {hundred} AS ratio, f.numerator, f.denominator,
                CASE WHEN i.level = 'total' THEN t.rank END AS rank,
                CASE WHEN i.level = 'total' AND t.rank IS NOT NULL THEN t.rank_of END AS rank_of,
                CASE WHEN i.level = 'total' THEN t.class END AS class,
@@ -72,7 +60,8 @@ VIEWS: dict[str, str] = {
         SELECT s.series, COALESCE(s.province_code, u.province_code) AS province_code,
                u.code AS unit_code, s.period_type, s.year, s.period_no,
                i.code AS indicator, i.level,
-               f.score / 100.0 AS score, f.ratio / 100.0 AS ratio, f.numerator, f.denominator,
+               f.score / {hundred} AS score, f.ratio / {hundred} AS ratio,
+               f.numerator, f.denominator,
                opened.completed_at AS valid_from, closed.completed_at AS valid_to
         FROM scopes s
         CROSS JOIN figure_versions f
@@ -82,12 +71,12 @@ VIEWS: dict[str, str] = {
         LEFT JOIN capture_log closed ON closed.id = f.closed_by
         WHERE f.scope_id = s.id
     """,
-    "changes": f"""
+    "changes": """
         SELECT h.id, COALESCE(c.decided_at, c.completed_at) AS detected_at, c.day,
-               h.dataset, h.kind, {_SEVERITY} AS severity,
+               h.dataset, h.kind, {severity} AS severity,
                u.code AS unit_code, COALESCE(n.text, u.name) AS unit_name, h.subject,
                s.series, s.period_type, s.year, s.period_no, i.code AS indicator,
-               h.before_value, h.after_value, h.delta / 100.0 AS delta, h.message,
+               h.before_value, h.after_value, h.delta / {hundred} AS delta, h.message,
                s.source, c.previous_id AS capture_before, c.id AS capture_after,
                1 - COALESCE(h.unlisted, 0) AS listed
         FROM change_log h
@@ -97,13 +86,12 @@ VIEWS: dict[str, str] = {
         LEFT JOIN indicators i ON i.id = h.indicator_id
         LEFT JOIN texts n ON n.id = h.unit_name_id
     """,
-    "overdue_now": f"""
+    "overdue_now": """
         SELECT s.source, d.code, procedure_code.text AS procedure_code,
                procedure_name.text AS procedure_name, unit_code.text AS unit_code,
                unit_name.text AS unit_name, officer.text AS officer, state.text AS state,
-               {_instant("d.received_at")} AS received_at, {_instant("d.due_at")} AS due_at,
-               CAST(julianday({_day("c.completed_at")}) - julianday({_due_day}) AS INTEGER)
-                   AS days_late,
+               {received_at} AS received_at, {due_at} AS due_at,
+               {days_late} AS days_late,
                seen.number - due.number AS working_days_late,
                (SELECT MIN(f.completed_at) FROM dossier_versions v
                 JOIN capture_log f ON f.id = v.opened_by
@@ -120,28 +108,28 @@ VIEWS: dict[str, str] = {
         LEFT JOIN texts unit_name ON unit_name.id = d.unit_name
         LEFT JOIN texts officer ON officer.id = d.officer
         LEFT JOIN texts state ON state.id = d.state
-        LEFT JOIN working_days seen ON seen.day = {_day("c.completed_at")}
-        LEFT JOIN working_days due ON due.day = {_due_day}
+        LEFT JOIN working_days seen ON seen.day = {listed_day}
+        LEFT JOIN working_days due ON due.day = {due_day}
         WHERE s.dataset = 'dossiers'
     """,
     "overdue_daily": """
         SELECT o.day, s.source, o.unit_code, o.unit_name, o.overdue, o.new, o.gone, o.returned,
-               o.rate / 100.0 AS rate
+               o.rate / {hundred} AS rate
         FROM overdue_days o
         JOIN scopes s ON s.id = o.scope_id
     """,
-    "procedures": f"""
+    "procedures": """
         SELECT l.procedure_id AS id, COALESCE(d.code, l.code) AS code,
                name.text AS name, agency_code.text AS agency_code,
                agency_name.text AS agency_name,
                field_name.text AS field,
                state.text AS state, online_level.text AS online_level,
                decision_id.text AS decision_id, decision_number.text AS decision_number,
-               d.decision_date, {_instant("d.published_at")} AS published_at,
+               d.decision_date, {detail_published_at} AS published_at,
                CASE WHEN d.procedure_id IS NOT NULL
                     THEN CASE WHEN d.decision_id IS NOT NULL AND d.published_at IS NULL
                               THEN 1 ELSE 0 END END AS pending_decision,
-               {_instant("d.updated_at")} AS updated_at,
+               {updated_at} AS updated_at,
                first.completed_at AS first_seen_at,
                CASE WHEN l.closed_by IS NULL THEN latest.completed_at
                     ELSE last_seen.completed_at END AS last_seen_at,
@@ -176,10 +164,10 @@ VIEWS: dict[str, str] = {
         LEFT JOIN texts processing ON processing.id = d.processing
         LEFT JOIN texts fees ON fees.id = d.fees
     """,
-    "decisions": f"""
+    "decisions": """
         SELECT v.decision_id AS id, number.text AS number, agency_code.text AS agency_code,
                agency_name.text AS agency_name, v.decision_date,
-               {_instant("v.published_at")} AS published_at,
+               {published_at} AS published_at,
                COALESCE(c.procedures, 0) AS procedures,
                published.number - decided.number AS working_days_to_publish,
                first.completed_at AS first_seen_at, v.is_test
@@ -203,7 +191,7 @@ VIEWS: dict[str, str] = {
         LEFT JOIN texts agency_code ON agency_code.id = v.agency_code
         LEFT JOIN texts agency_name ON agency_name.id = v.agency_name
         LEFT JOIN working_days decided ON decided.day = v.decision_date
-        LEFT JOIN working_days published ON published.day = {_published_day}
+        LEFT JOIN working_days published ON published.day = {published_day}
     """,
     "captures": """
         SELECT c.id, s.dataset, s.source, s.name AS scope, c.started_at, c.completed_at,
@@ -212,8 +200,8 @@ VIEWS: dict[str, str] = {
         FROM capture_log c
         JOIN scopes s ON s.id = c.scope_id
     """,
-    "alerts": f"""
-        SELECT h.id, h.kind, {_SEVERITY} AS severity, u.code AS unit_code, h.subject, h.state,
+    "alerts": """
+        SELECT h.id, h.kind, {severity} AS severity, u.code AS unit_code, h.subject, h.state,
                h.opened_at, h.changed_at, h.snoozed_until, h.closed_at, h.reopened,
                h.last_change, h.dataset, COALESCE(h.unit_name, u.name) AS unit_name, h.message
         FROM alert_log h
@@ -229,7 +217,29 @@ VIEWS: dict[str, str] = {
         FROM check_log k
     """,
 }
-"""Name of the view -> its SELECT."""
+"""Name of the view -> its SELECT, with names in braces for what databases spell differently."""
+
+
+def select_of(view: str, dialect: Dialect) -> str:
+    """The SELECT of a view as one database reads it."""
+    due_day, listed_day = dialect.day("d.due_at"), dialect.day_of("c.completed_at")
+    return VIEWS[view].format(
+        severity="CASE h.severity WHEN 3 THEN 'critical' WHEN 2 THEN 'warning' ELSE 'info' END",
+        hundred="CAST(100 AS DOUBLE PRECISION)",
+        received_at=dialect.instant("d.received_at"),
+        due_at=dialect.instant("d.due_at"),
+        due_day=due_day,
+        listed_day=listed_day,
+        days_late=dialect.days(listed_day, due_day),
+        updated_at=dialect.instant("d.updated_at"),
+        detail_published_at=dialect.instant("d.published_at"),
+        published_at=dialect.instant("v.published_at"),
+        published_day=dialect.day("v.published_at"),
+    )
+
+
+READER = "dvcqg_reader"
+"""A role of PostgreSQL that may read the views and nothing else, where the server has it."""
 
 
 def drop_views(connection: Connection) -> None:
@@ -239,6 +249,14 @@ def drop_views(connection: Connection) -> None:
 
 
 def create_views(connection: Connection) -> None:
-    """Create every public view; they must not exist."""
-    for name, select in VIEWS.items():
-        connection.execute(text(f"CREATE VIEW {name} AS {select}"))
+    """Create every public view, which must not exist, and let the readers of a server read it."""
+    dialect = dialect_of(connection)
+    for name in VIEWS:
+        connection.execute(text(f"CREATE VIEW {name} AS {select_of(name, dialect)}"))
+    if dialect.is_postgresql and _has_reader(connection):
+        connection.execute(text(f"GRANT SELECT ON {', '.join(VIEWS)} TO {READER}"))
+
+
+def _has_reader(connection: Connection) -> bool:
+    query = text("SELECT 1 FROM pg_roles WHERE rolname = :reader")
+    return connection.execute(query, {"reader": READER}).first() is not None

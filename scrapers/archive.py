@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from scrapers.errors import Unusable
+from scrapers.errors import NotKept
 
 
 class ArchiveError(Exception):
@@ -135,20 +135,28 @@ def _answer(line: dict[str, Any]) -> Answer:
 
 
 def replay(answers: Iterable[Answer]) -> Callable[[str, dict[str, Any]], Answer]:
-    """A transport that answers from the archive, by path and page (or cursor, or id); the last
-    answer to each counts. Raises Unusable for what was never asked.
+    """A transport that answers from the archive: what was asked in the same words, else by path and
+    page (or cursor, or id). The last answer to each counts. Raises NotKept for what was never
+    asked.
     """
+
+    def words(path: str, body: dict[str, Any]) -> tuple[str, str]:
+        return path, json.dumps(body, sort_keys=True)
 
     def key(path: str, body: dict[str, Any]) -> tuple[str, ...]:
         first = (("currentPage", 1), ("lastId", ""), ("id", ""))
         return (path, *(str(body.get(name, default)) for name, default in first))
 
-    kept = {key(answer.path, answer.request): answer for answer in answers}
+    exactly: dict[tuple[str, str], Answer] = {}
+    kept: dict[tuple[str, ...], Answer] = {}
+    for answer in answers:
+        exactly[words(answer.path, answer.request)] = answer
+        kept[key(answer.path, answer.request)] = answer
 
     def ask(path: str, body: dict[str, Any]) -> Answer:
-        answer = kept.get(key(path, body))
+        answer = exactly.get(words(path, body)) or kept.get(key(path, body))
         if answer is None:
-            raise Unusable(f"{path}: the archive holds no answer to this request.")
+            raise NotKept(f"{path}: the archive holds no answer to this request.")
         return answer
 
     return ask

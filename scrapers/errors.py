@@ -6,7 +6,8 @@ ScrapeError
 ├── Incomplete       most of it came, some records did not           → read those next time
 ├── SessionExpired   what let us in (a token, a login) is over         → log in again
 └── Unusable         an answer came and is not what it must be           → refuse the capture
-    └── FormatChanged    a field we need is gone or has another type     → the program must learn
+    ├── FormatChanged    a field we need is gone or has another type     → the program must learn
+    └── NotKept          the archive holds no answer to this request     → it cannot be read again
 """
 
 
@@ -40,6 +41,10 @@ class SessionExpired(ScrapeError):
 
 class Unusable(ScrapeError):
     """The answer cannot be read or contradicts what was asked; it is in the archive."""
+
+
+class NotKept(Unusable):
+    """Only where the archive is read again: what is asked was not asked then, or not answered."""
 
 
 class FormatChanged(Unusable):

@@ -35,6 +35,7 @@ import tenacity
 
 from scrapers.archive import Answer
 from scrapers.errors import NotAsked, Refused, SessionExpired, Unreachable
+from scrapers.pace import OwnPace, Pace
 from scrapers.refusals import has_refusing_words
 
 LANDING = "/danh-gia-chat-luong-phuc-vu"
@@ -103,7 +104,10 @@ class _Passing(Exception):
 
 
 class PortalClient:
-    """A client for one host; `keep` receives every answer, `requests` counts what was sent."""
+    """A client for one host; `keep` receives every answer, `requests` counts what was sent.
+
+    `pace` is one that is shared with others; by default the client keeps its own.
+    """
 
     def __init__(
         self,
@@ -111,12 +115,13 @@ class PortalClient:
         *,
         sleep: Callable[[float], None] = time.sleep,
         transport: httpx.BaseTransport | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.requests = 0
         self.keep: Callable[[Answer], None] = lambda answer: None
         self._manners = manners
         self._sleep = sleep
-        self._next_start = 0.0
+        self._pace = pace or OwnPace(manners.requests_per_second, sleep)
         self._refusal: Refused | None = None
         self._http = httpx.Client(
             base_url=manners.base_url,
@@ -207,7 +212,7 @@ class PortalClient:
         The instant is aware, UTC; None when the server does not tell. Nothing is archived. Raises
         Refused and Unreachable.
         """
-        self._keep_pace()
+        self._pace.wait()
         self.requests += 1
         try:
             with self._http.stream("GET", path) as response:
@@ -240,10 +245,11 @@ class PortalClient:
             ) from trouble
         except Refused as refusal:
             self._refusal = refusal
+            self._pace.refuse(str(refusal))
             raise
 
     def _once(self, call: _Call) -> Answer:
-        self._keep_pace()
+        self._pace.wait()
         self.requests += 1
         try:
             answer, headers = self._send(call)
@@ -251,7 +257,11 @@ class PortalClient:
             trouble = f"{type(error).__name__}: {error}"
         else:
             self.keep(call.kept_as(answer))
-            _judge(answer, headers, call.has_login)
+            try:
+                _judge(answer, headers, call.has_login)
+            except _Passing as passing:
+                self._pace.hold(passing.wait_s)
+                raise
             return answer
         # Raised out here, because the library's error holds the request with all its headers.
         raise _Passing(trouble)
@@ -278,16 +288,6 @@ class PortalClient:
             received_at=dt.datetime.now(dt.UTC),
         )
         return answer, response.headers
-
-    def _keep_pace(self) -> None:
-        rate = self._manners.requests_per_second
-        if rate <= 0:
-            return
-        delay = self._next_start - time.monotonic()
-        if delay > 0:
-            self._sleep(delay)
-        jitter = random.uniform(1.0, 1.25)  # noqa: S311 - pacing, not secrecy
-        self._next_start = time.monotonic() + jitter / rate
 
 
 def _pause(state: tenacity.RetryCallState) -> float:
@@ -321,6 +321,15 @@ def _judge_status(where: str, status: int, headers: httpx.Headers, *, has_login:
         raise SessionExpired(f"{where}: the login is no longer accepted (status 401).")
     if status in _REFUSING_STATUS:
         raise Refused(f"{where}: the portal refuses to answer (status {status}).")
+
+
+def is_answer(answer: Answer) -> bool:
+    """Whether an answer of the archive was let through: no refusal, and no trouble that passes."""
+    try:
+        _judge(answer, httpx.Headers(), has_login=False)
+    except (_Passing, Refused):
+        return False
+    return True
 
 
 def is_html(answer: Answer) -> bool:

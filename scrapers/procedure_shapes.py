@@ -14,7 +14,7 @@ Text = Annotated[str, Field(strict=True)]
 Id = Annotated[str, Field(strict=True, min_length=1)]
 Milliseconds = Annotated[int, Field(strict=True, ge=0, lt=253_402_275_600_000)]
 """To the end of the year 9999 in Viet Nam; later there is no day."""
-Total = Annotated[int, Field(strict=True, ge=0)]
+Total = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
 
 
 class ListItem(BaseModel):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from scrapers.periods import Period
+from scrapers.unseen import without_unseen
 
 Kind = Literal["nation", "ministry", "province", "department", "district", "commune"]
 Level = Literal["total", "group", "metric"]
@@ -76,5 +77,5 @@ def hundredths(value: float | None) -> int | None:
 
 
 def clean(text: str) -> str:
-    """Text in NFC with single blanks: the portal sends decomposed Unicode and stray spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Text in NFC with single blanks and nothing unseen, whatever the portal sends along."""
+    return " ".join(unicodedata.normalize("NFC", without_unseen(text)).split())

@@ -182,7 +182,7 @@ def overdue_units(connection: Connection, scope_id: int) -> dict[str, int]:
     rows = connection.execute(
         text(
             """
-            SELECT COALESCE(c.text, n.text, '') AS unit, SUM(g.number) AS number
+            SELECT COALESCE(c.text, n.text, '') AS unit, CAST(SUM(g.number) AS INTEGER) AS number
             FROM (SELECT unit_code, unit_name, COUNT(*) AS number FROM dossier_versions
                   WHERE scope_id = :scope AND closed_by IS NULL AND is_overdue = 1
                   GROUP BY unit_code, unit_name) g

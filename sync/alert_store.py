@@ -209,13 +209,17 @@ def unit_number(connection: Connection, code: str | None) -> int | None:
 
 
 def forget_changes(connection: Connection, capture_id: int) -> None:
-    """Let go of a capture's changes, which are about to be deleted: a person took it back.
+    """Let go of a capture's changes, which are about to be deleted: a person took it back."""
+    let_go(connection, "SELECT id FROM change_log WHERE capture_id = :capture", capture=capture_id)
+
+
+def let_go(connection: Connection, which: str, **bound: int) -> None:
+    """Let go of changes that are about to be deleted; `which` is SQL that selects their ids.
 
     The highest numbers will be given again, so the mark steps back too. An alert still rests on
     what else told of it since it last opened; one that rests on nothing is over.
     """
-    of_capture = "(SELECT id FROM change_log WHERE capture_id = :capture)"
-    remaining = "(SELECT COALESCE(MAX(id), 0) FROM change_log WHERE capture_id <> :capture)"
+    remaining = f"(SELECT COALESCE(MAX(id), 0) FROM change_log WHERE id NOT IN ({which}))"
     newest = """
         (SELECT e.{column} FROM alert_events e
          WHERE e.alert_id = alert_log.id AND e.change_id IS NOT NULL
@@ -225,10 +229,10 @@ def forget_changes(connection: Connection, capture_id: int) -> None:
     """
     for statement in (
         f"UPDATE marks SET value = {remaining} WHERE name = :mark AND value > {remaining}",
-        f"UPDATE alert_events SET change_id = NULL WHERE change_id IN {of_capture}",
-        f"UPDATE alert_log SET first_change = NULL WHERE first_change IN {of_capture}",
+        f"UPDATE alert_events SET change_id = NULL WHERE change_id IN ({which})",
+        f"UPDATE alert_log SET first_change = NULL WHERE first_change IN ({which})",
         f"UPDATE alert_log SET last_change = {newest.format(column='change_id')},"
         f" message = COALESCE({newest.format(column='message')}, message)"
-        f" WHERE last_change IN {of_capture}",
+        f" WHERE last_change IN ({which})",
     ):
-        connection.execute(text(statement), {"capture": capture_id, "mark": CHANGES_MARK})
+        connection.execute(text(statement), {**bound, "mark": CHANGES_MARK})

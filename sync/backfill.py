@@ -6,7 +6,7 @@ that was killed goes on where it stopped, and one that is complete asks for noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from time import sleep
 from typing import Literal, NamedTuple, TypeVar
 
@@ -120,12 +120,8 @@ def backfill_index(
     outcomes: list[Outcome] = []
     done = silences = 0
     with running(config, engine, None) as run:
-        clients = _index_clients(run)
-        asks: dict[Series, Ask] = {
-            CURRENT: clients[CURRENT].ask,
-            LEGACY: clients[LEGACY].ask_by_form,
-        }
-        for one in _between_checks(engine, past.readings(engine, asks)):
+        clients = index_clients(run)
+        for one in _between_checks(engine, past.readings(engine, index_asks(clients))):
             progress(done, done + one.requests + one.following, one.reading.scope.label)
             outcomes.append(run.take(one.reading, clients[one.series]))
             done += one.requests
@@ -137,7 +133,7 @@ def backfill_index(
     return IndexBackfill(outcomes, None)
 
 
-def _index_clients(run: Run) -> dict[Series, PortalClient]:
+def index_clients(run: Run) -> dict[Series, PortalClient]:
     """The clients for both interfaces: one, where they share a host, and so one pace."""
     config = run.config
     portal = run.client(manners(config), sources.transport(config))
@@ -147,17 +143,28 @@ def _index_clients(run: Run) -> dict[Series, PortalClient]:
     return {CURRENT: portal, LEGACY: run.client(older, sources.legacy_transport(config))}
 
 
+def index_asks(clients: Mapping[Series, PortalClient]) -> dict[Series, Ask]:
+    """How each interface is asked."""
+    return {CURRENT: clients[CURRENT].ask, LEGACY: clients[LEGACY].ask_by_form}
+
+
 def _between_checks(engine: Engine, readings: Iterator[_Due]) -> Iterator[_Due]:
     """The readings, each chosen when no check runs: both would ask at twice the pace."""
     while True:
-        while _is_checking(engine):
-            sleep(LOOK_AGAIN_S)
+        wait_for_check(engine)
         due = next(readings, None)
         if due is None:
             return
         yield due
 
 
-def _is_checking(engine: Engine) -> bool:
+def wait_for_check(engine: Engine) -> None:
+    """Return when no check runs. Raises StoreError."""
+    while is_checking(engine):
+        sleep(LOOK_AGAIN_S)
+
+
+def is_checking(engine: Engine) -> bool:
+    """Whether a check runs on this store. Raises StoreError."""
     with reading(engine) as connection:
         return leases.held_by(connection, "check") is not None

@@ -22,6 +22,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from sqlalchemy import Engine
+
 from models.descriptions import view_descriptions
 from sync.failures import Failure
 
@@ -86,6 +88,16 @@ def require_datasette() -> None:
             "browse needs Datasette, which is not installed; install it with: "
             "pip install 'dvcqg-sync[browse]'"
         )
+
+
+def require_file(engine: Engine) -> Path:
+    """The file of a store. Raises CannotBrowse where a server keeps it."""
+    if engine.url.get_backend_name() != "sqlite":
+        raise CannotBrowse(
+            "browse opens a store of SQLite only; look at one in PostgreSQL with a reader's login "
+            "(docs/database.md)."
+        )
+    return Path(engine.url.database or "")
 
 
 def browse(store: Path, port: int, *, opens: bool) -> None:

@@ -40,7 +40,7 @@ def row_hashes(columns: Sequence[Column], spellings: Spellings) -> tuple[int, ..
 
 def is_empty(column: Column) -> bool:
     """Whether a column holds nothing at all."""
-    return column[0] is None and column.count(None) == len(column)
+    return not column or (column[0] is None and column.count(None) == len(column))
 
 
 class Spellings(dict[Any, bytes]):

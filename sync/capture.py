@@ -128,11 +128,13 @@ def take(
     requests: Callable[[], int],
     is_backfill: bool = False,
     aside: ArchiveFile | None = None,
+    may_write: Callable[[Connection], None] | None = None,
 ) -> Outcome:
     """Take one capture: fetch, judge, store. `requests` counts what has been sent so far.
 
     What is read of the past is marked, so that nobody is alarmed by it today. `aside` takes what a
-    refused reading leaves to a person, where the raw answers do not hold it.
+    refused reading leaves to a person, where the raw answers do not hold it. `may_write` is asked
+    in the transaction that stores it, and raises where nothing may be stored any more.
     """
     started_at, sent_before = clock.now(), requests()
     fetched, kept = _fetch(reading, archive)
@@ -147,10 +149,12 @@ def take(
         "is_backfill": 1 if is_backfill else None,
     }
     with writing(engine) as connection:
+        if may_write is not None:
+            may_write(connection)
         scope_id = capture_log.scope_number(connection, reading.scope)
         capture_id = capture_log.open_capture(connection, scope_id, log)
         if isinstance(fetched, ScrapeError):
-            return _record_trouble(connection, capture_id, reading.scope, fetched, reading.renewal)
+            return record_trouble(connection, capture_id, reading.scope, fetched, reading.renewal)
         outcome = settle(connection, reading.scope, capture_id, fetched)
         if outcome.status == "refused" and aside is not None and isinstance(fetched, SetAside):
             _set_aside(connection, capture_id, fetched, aside)
@@ -204,7 +208,7 @@ def settle(
         with connection.begin_nested():
             has_changed = _merge(connection, scope_id, capture_id, material, overrule)
     except ScrapeError as trouble:
-        return _record_trouble(connection, capture_id, scope, trouble)
+        return record_trouble(connection, capture_id, scope, trouble)
     except _Refusal as refusal:
         return _record_refusal(connection, capture_id, scope, refusal.objection, material)
     row = capture_log.capture_row(connection, capture_id)
@@ -260,7 +264,7 @@ def _merge(
     return has_changed
 
 
-def _record_trouble(
+def record_trouble(
     connection: Connection,
     capture_id: int,
     scope: Scope,

@@ -15,6 +15,8 @@ from sync import clock
 from sync.changes import Change
 
 BAD = ("refused", "failed")
+TAKEN_BACK = "taken back by a person"
+"""The reason of a capture that was believed, until a person took it back."""
 
 
 @dataclass(frozen=True)

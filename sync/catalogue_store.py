@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from models.dialect import dialect_of
 from sync import history
 from sync.history import DECISIONS, LISTED, PROCEDURES
 from sync.rules.procedures import (
@@ -136,7 +137,7 @@ def decisions_now(connection: Connection, limits: PublishLimits) -> Iterator[his
             LEFT JOIN texts agency_name ON agency_name.id = p.agency_name
             LEFT JOIN working_days decided ON decided.day = p.decision_date
             LEFT JOIN working_days published
-                   ON published.day = date(p.published_at, 'unixepoch', '+7 hours')
+                   ON published.day = {dialect_of(connection).day("p.published_at")}
             LEFT JOIN working_days today
                    ON p.published_at IS NULL
                   AND today.day = (SELECT day FROM capture_log ORDER BY id DESC LIMIT 1)
@@ -217,9 +218,10 @@ def _procedures_of(
 
 def _started_at(connection: Connection) -> int:
     """The instant of the first list that was believed, in seconds since 1970."""
+    seconds = dialect_of(connection).seconds("completed_at")
     found = connection.execute(
         text(
-            "SELECT CAST(strftime('%s', completed_at) AS INTEGER) FROM capture_log"
+            f"SELECT {seconds} FROM capture_log"
             " WHERE id = (SELECT MIN(opened_by) FROM listed_versions)"
         )
     ).scalar()
@@ -256,11 +258,11 @@ def _working_days(connection: Connection, decision: DecisionValues) -> int | Non
     """From the decision's date to its publication, or to the day of the newest capture."""
     return connection.execute(
         text(
-            """
+            f"""
             SELECT until.number - decided.number
             FROM working_days decided
             JOIN working_days until
-              ON until.day = COALESCE(date(:published, 'unixepoch', '+7 hours'),
+              ON until.day = COALESCE({dialect_of(connection).day(":published")},
                                       (SELECT day FROM capture_log ORDER BY id DESC LIMIT 1))
             WHERE decided.day = :decided
             """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -42,8 +42,36 @@ class CheckResult(NamedTuple):
 DATASETS = ("index", "dossiers", "procedures")
 
 
+class Made(NamedTuple):
+    """What became of the readings of a check, and whether the portal refused."""
+
+    outcomes: list[Outcome]
+    is_refused: bool
+
+
+Make = Callable[[Run, dt.date, Collection[str], Progress], Made]
+"""Makes the readings of a day that some datasets need."""
+
+
+def make_here(run: Run, today: dt.date, only: Collection[str], progress: Progress) -> Made:
+    """Make them in this process, one after the other."""
+    outcomes: list[Outcome] = []
+    is_refused = False
+    for due in _due(run, today, only):
+        done = len(outcomes)
+        progress(done, done + 1 + due.following, due.reading.scope.label)
+        outcomes.append(run.take(due.reading, due.client))
+        if due.client and due.reading.scope.dataset != "dossiers":
+            is_refused = due.client.is_refused
+    return Made(outcomes, is_refused)
+
+
 def run_check(
-    config: Config, engine: Engine, progress: Progress, only: Collection[str] = DATASETS
+    config: Config,
+    engine: Engine,
+    progress: Progress,
+    only: Collection[str] = DATASETS,
+    make: Make = make_here,
 ) -> CheckResult:
     """The daily check. Each capture is kept as soon as it is judged.
 
@@ -58,15 +86,8 @@ def run_check(
         assert inserted.inserted_primary_key is not None
         check_id = int(inserted.inserted_primary_key[0])
         write_asked(connection, check_id, asked_by(config, only))
-    outcomes: list[Outcome] = []
-    is_refused = False
     with running(config, engine, check_id) as run:
-        for due in _due(run, today, only):
-            done = len(outcomes)
-            progress(done, done + 1 + due.following, due.reading.scope.label)
-            outcomes.append(run.take(due.reading, due.client))
-            if due.client and due.reading.scope.dataset != "dossiers":
-                is_refused = due.client.is_refused
+        outcomes, is_refused = make(run, today, only, progress)
         progress(len(outcomes), len(outcomes), "")
     result = _finish(engine, check_id, outcomes)
     return result._replace(is_refused_plainly=is_refused and config.portal.transport == "http")
@@ -89,7 +110,7 @@ def _due(run: Run, today: dt.date, only: Collection[str]) -> Iterator[_Due]:
         planned += [(one, portal) for one in sources.index_readings(config, portal.ask, today)]
     if "dossiers" in only:
         for source in config.dossiers.sources:
-            planned += _due_listings(run, source)
+            planned += due_listings(run, source)
     reads_procedures = "procedures" in only and config.procedures.enabled
     for number, (reading, client) in enumerate(planned, start=1):
         yield _Due(reading, client, len(planned) - number + 3 * reads_procedures)
@@ -98,7 +119,8 @@ def _due(run: Run, today: dt.date, only: Collection[str]) -> Iterator[_Due]:
             yield _Due(one.reading, portal, one.following)
 
 
-def _due_listings(run: Run, source: DossierSource) -> Iterator[tuple[Reading, PortalClient | None]]:
+def due_listings(run: Run, source: DossierSource) -> Iterator[tuple[Reading, PortalClient | None]]:
+    """The readings of a source of dossiers, each with the client that asks for it, if any does."""
     config = run.config
     listed = partial(listing_sources.listed_codes, run.engine, source.name)
     match source:

@@ -25,6 +25,7 @@ from sync.cli_common import (
     SOURCE,
     USAGE,
     ConfigOption,
+    DistributedOption,
     JsonOption,
     VerboseOption,
     console,
@@ -37,6 +38,9 @@ from sync.cli_common import (
 from sync.cli_daemon import daemon
 from sync.cli_doctor import doctor
 from sync.cli_reading import browse, reconcile
+from sync.cli_reparse import reparse
+from sync.cli_report import report_app
+from sync.cli_worker import worker
 from sync.failures import Failure
 
 if TYPE_CHECKING:
@@ -67,8 +71,11 @@ app.command()(daemon)
 app.command()(doctor)
 app.add_typer(backfill_app, name="backfill")
 app.add_typer(db_app, name="db")
+app.add_typer(report_app, name="report")
 app.command()(reconcile)
 app.command()(browse)
+app.command()(reparse)
+app.command()(worker)
 
 CaptureArgument = Annotated[int, typer.Argument(help="Number of the capture.")]
 
@@ -143,6 +150,7 @@ def check(
             "--dry-run", help="With --source: show which column became which field, store nothing."
         ),
     ] = False,
+    distributed: DistributedOption = False,
 ) -> None:
     """Do the daily check: read, judge, store, compare, report."""
     from sync.changes import Severity
@@ -155,18 +163,25 @@ def check(
         return
     settings, engine = open_office(config, verbose)
     from sync import leases
+    from sync.check import Make, make_here
     from sync.duty import do_duty
+    from sync.store import store_name
 
+    make: Make = make_here
+    if distributed:
+        from sync.spread import spread_check
+
+        make = spread_check(settings, engine)
     with leases.holding(engine, "check") as lease, progress_bar() as show:
 
         def progress(done: int, total: int, label: str) -> None:
             lease.require()
             show(done, total, label)
 
-        result, path = do_duty(settings, engine, progress, console(), datasets, source)
+        result, path = do_duty(settings, engine, progress, console(), datasets, source, make)
     if result.is_refused_plainly:
         typer.echo(f"\n{TRY_A_BROWSER}")
-    typer.echo(f"\nBáo cáo: {path}\nCơ sở dữ liệu: {engine.url.database}")
+    typer.echo(f"\nBáo cáo: {path}\nCơ sở dữ liệu: {store_name(engine)}")
     if not result.is_complete:
         fail(_incomplete(result), SOURCE)
     if fail_on and result.worst and result.worst >= Severity[fail_on]:
@@ -227,10 +242,11 @@ def import_file(
     settings, engine = open_office(config, verbose)
     from sync.duty import tell
     from sync.imports import import_listing
+    from sync.store import store_name
 
     outcome = import_listing(settings, engine, file, source, as_of)
     path = tell(settings, engine, console())
-    typer.echo(f"\nBáo cáo: {path}\nCơ sở dữ liệu: {engine.url.database}")
+    typer.echo(f"\nBáo cáo: {path}\nCơ sở dữ liệu: {store_name(engine)}")
     if outcome.reason:
         fail(f"{file} was not accepted: {outcome.reason.rstrip('.')}.", SOURCE)
 

@@ -11,6 +11,7 @@ import typer
 from sync.cli_common import (
     SOURCE,
     ConfigOption,
+    DistributedOption,
     VerboseOption,
     fail,
     not_accepted,
@@ -71,6 +72,7 @@ def backfill_index(
         bool, typer.Option("--again", help="Read again what was not read today.")
     ] = False,
     dry_run: DryRunOption = False,
+    distributed: DistributedOption = False,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -84,8 +86,14 @@ def backfill_index(
     if dry_run:
         typer.echo(backfill.plan_index(settings, engine, span, again=again))
         return
+    read = backfill.backfill_index
+    if distributed:
+        from sync.spread import require_spreadable, spread_backfill
+
+        require_spreadable(settings)
+        read = spread_backfill
     with _alone(engine) as progress:
-        result = backfill.backfill_index(settings, engine, span, progress, again=again)
+        result = read(settings, engine, span, progress, again=again)
     if result.ended_by is not None or result.bad:
         fail(_how_it_ended(result), SOURCE)
     taken = len(result.outcomes)

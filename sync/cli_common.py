@@ -26,6 +26,11 @@ ConfigOption = Annotated[
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Say what is being done.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
+DistributedOption = Annotated[
+    bool,
+    typer.Option("--distributed", help="Have it read by `dvcqg worker`s, on several computers."),
+]
+
 
 def fail(message: str, code: int) -> NoReturn:
     """End the command with one sentence."""

@@ -53,11 +53,9 @@ def browse(
 ) -> None:
     """Open the store in Datasette, read-only, with prepared questions; needs the extra `browse`."""
     from sync.browse import browse as serve
-    from sync.browse import require_datasette
+    from sync.browse import require_datasette, require_file
 
     require_datasette()
     _settings, engine = open_office(config, verbose)
-    database = engine.url.database
     engine.dispose()
-    assert database is not None
-    serve(Path(database), port, opens=not no_open)
+    serve(require_file(engine), port, opens=not no_open)

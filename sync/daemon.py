@@ -21,6 +21,7 @@ from sync.config import Config
 from sync.health import Health, serving
 from sync.jobs import ENDED_WITHIN_S, Checks, Messages
 from sync.leases import Lease
+from sync.store import store_name
 
 CHECKS_S = 15.0
 MESSAGES_S = 60.0
@@ -46,7 +47,7 @@ def run(config: Config, path: Path, engine: Engine) -> None:
             try:
                 scheduler.start()
                 service.notify("READY=1")
-                log.info("the daemon runs on the store %s", engine.url.database)
+                log.info("the daemon runs on the store %s", store_name(engine))
                 _watch(scheduler, lease, checks)
             except KeyboardInterrupt:
                 log.info("told to stop")

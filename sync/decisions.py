@@ -14,7 +14,7 @@ from scrapers.periods import Period, period_type
 from sync import clock, history, sources
 from sync.alert_store import forget_changes
 from sync.capture import Material, Outcome, settle
-from sync.capture_log import Scope
+from sync.capture_log import TAKEN_BACK, Scope
 from sync.config import Config
 from sync.dossiers import DossierMaterial, dossier_scope
 from sync.failures import Failure
@@ -49,7 +49,7 @@ def accept_capture(config: Config, engine: Engine, capture_id: int) -> Outcome:
     Raises DecisionError when it was not refused, is no longer the newest, or cannot be read.
     """
     with writing(engine) as connection:
-        row = _capture(connection, capture_id)
+        row = captured(connection, capture_id)
         if row.status != "refused" or row.decision == "rejected":
             raise DecisionError(
                 f"capture {capture_id} is {row.decision or row.status}, not refused."
@@ -59,7 +59,7 @@ def accept_capture(config: Config, engine: Engine, capture_id: int) -> Outcome:
                 f"capture {row.last_capture_id} of the same scope is newer and was accepted; "
                 f"there is nothing left to accept in {capture_id}."
             )
-        scope, material = _read_again(config, row)
+        scope, material = read_again(config, row)
         _decide(connection, capture_id, "accepted")
         return settle(connection, scope, capture_id, material, overrule=True)
 
@@ -70,15 +70,16 @@ def reject_capture(engine: Engine, capture_id: int) -> None:
     Raises DecisionError when a newer capture of the scope stands on it.
     """
     with writing(engine) as connection:
-        row = _capture(connection, capture_id)
+        row = captured(connection, capture_id)
         if row.status == "failed":
             raise DecisionError(f"capture {capture_id} failed; it stored nothing.")
         if row.status != "refused":
-            _take_back(connection, row)
+            take_back(connection, row)
         _decide(connection, capture_id, "rejected")
 
 
-def _take_back(connection: Connection, row: Any) -> None:
+def take_back(connection: Connection, row: Any) -> None:
+    """Undo what a capture (its row with its scope's) stored. Raises DecisionError."""
     if row.last_capture_id != row.id:
         raise DecisionError(
             f"capture {row.last_capture_id} of the same scope is newer; reject that one first."
@@ -110,13 +111,13 @@ def _take_back(connection: Connection, row: Any) -> None:
         .where(tables.captures.c.id == row.id)
         .values(
             status="refused",
-            reason="taken back by a person",
+            reason=TAKEN_BACK,
             explanation="Đã được người phụ trách bỏ ra",
         )
     )
 
 
-def _read_again(config: Config, row: Any) -> tuple[Scope, Material]:
+def read_again(config: Config, row: Any) -> tuple[Scope, Material]:
     """What a capture's raw answers say, by today's code."""
     if row.archive is None or config.archive_folder is None:
         raise DecisionError(f"the raw answers of capture {row.id} were not kept.")
@@ -178,7 +179,8 @@ def _catalogue(config: Config, answers: list[Answer]) -> Material:
     return CatalogueMaterial(reading, {}, procedure_settings(config))
 
 
-def _capture(connection: Connection, capture_id: int) -> Any:
+def captured(connection: Connection, capture_id: int) -> Any:
+    """The row of a capture with that of its scope. Raises DecisionError when there is none."""
     row = connection.execute(
         select(tables.captures, tables.scopes)
         .join(tables.scopes, tables.scopes.c.id == tables.captures.c.scope_id)

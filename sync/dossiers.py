@@ -42,6 +42,8 @@ from sync.rules.dossiers import DossierDifference, DossierValues, dossier_change
 from sync.set_aside import as_answers
 
 DATASET = "dossiers"
+MOST_DECLARED = 2**53
+"""A source that says it lists more says nothing: no store could hold that number."""
 
 _STANDING = "v.scope_id = :scope AND v.closed_by IS NULL AND v.is_overdue = 1"
 _DIFFERING = f"""
@@ -101,8 +103,9 @@ class DossierMaterial:
 
     @property
     def declared_rows(self) -> int | None:
-        """How many dossiers the source says it lists."""
-        return self._told.declared_total
+        """How many dossiers the source says it lists; None too for what no list could hold."""
+        total = self._told.declared_total
+        return None if total is None or total > MOST_DECLARED else total
 
     def record_sets(self, connection: Connection, scope_id: int) -> list[RecordSet]:
         """The dossiers; they stream from the source's file into the store."""
@@ -207,26 +210,26 @@ def _overdue_facts(connection: Connection, scope_id: int) -> OverdueFacts:
     """
     # Without its due date a dossier may count as overdue no longer; else those that stay are asked.
     emptied = ", ".join(
-        f"SUM(v.{name} IS NOT NULL AND s.{name} IS NULL AND s.is_overdue >= {name != 'due_at':d})"
+        f"COUNT(CASE WHEN v.{name} IS NOT NULL AND s.{name} IS NULL"
+        f" AND s.is_overdue >= {name != 'due_at':d} THEN 1 END)"
         for name in FIELDS
     )
     left, *lost = connection.execute(
         text(
             f"""
-            SELECT SUM(COALESCE(s.is_overdue, 0) = 0), {emptied}
+            SELECT COUNT(CASE WHEN COALESCE(s.is_overdue, 0) = 0 THEN 1 END), {emptied}
             FROM (SELECT v.* FROM {_DIFFERING}) v
             LEFT JOIN staged_{DOSSIERS.name} s ON s.code = v.code
             """
         ),
         {"scope": scope_id},
     ).one()
-    numbers = [number or 0 for number in lost]
-    if not left and not any(numbers):
+    if not left and not any(lost):
         return NONE_OVERDUE
     before = connection.execute(
         text(f"SELECT COUNT(*) FROM dossier_versions v WHERE {_STANDING}"), {"scope": scope_id}
     ).scalar_one()
-    return OverdueFacts(int(before), left or 0, dict(zip(FIELDS, numbers, strict=True)))
+    return OverdueFacts(int(before), left, dict(zip(FIELDS, lost, strict=True)))
 
 
 def _units_before(connection: Connection, scope_id: int) -> dict[str, int]:

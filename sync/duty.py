@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from sync import clock
 from sync.alerts import update_alerts
 from sync.attempts import is_whole_day_done, mark_told
-from sync.check import DATASETS, CheckResult, run_check
+from sync.check import DATASETS, CheckResult, Make, make_here, run_check
 from sync.config import Config
 from sync.digest import queue_digests
 from sync.listing_sources import with_only
@@ -46,14 +46,16 @@ def do_duty(
     console: Console,
     only: Collection[str] = DATASETS,
     sources: Collection[str] | None = None,
+    make: Make = make_here,
 ) -> Duty:
     """Do the duty for some datasets, and of the sources of dossiers for those named (None: all).
 
     `progress` is called before each reading, and once with all of them done before `console` gets
-    the report. Raises StoreError, and ConfigError for a source that the configuration has not.
+    the report; `make` makes the readings. Raises StoreError, and ConfigError for a source that the
+    configuration has not.
     """
     asked = config if sources is None else with_only(config, sources)
-    result = run_check(asked, engine, progress, only)
+    result = run_check(asked, engine, progress, only, make)
     report = tell(config, engine, console)
     if result.is_complete:
         with reading(engine) as connection:

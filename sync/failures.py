@@ -7,3 +7,9 @@ class Failure(Exception):
     """Base of all; the message is one English sentence that says what to do."""
 
     exit_code: ClassVar[int]
+
+
+class StoreError(Failure):
+    """The store cannot be used; the message says why and what to do."""
+
+    exit_code = 4

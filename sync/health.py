@@ -28,7 +28,7 @@ from sync.config import Config
 from sync.failures import Failure
 from sync.freshness import Freshness, freshness
 from sync.sizes import size_of
-from sync.store import StoreError, reading
+from sync.store import StoreError, reading, store_size
 
 ARCHIVE_S = 600.0
 """The archive has many files, so its size is looked at no more often than this."""
@@ -68,8 +68,8 @@ class Health(Collector):
             yield _counted(
                 connection, "dvcqg_messages", "Messages to people by their state", "outbox"
             )
-        store = Path(self._engine.url.database or "")
-        yield GaugeMetricFamily("dvcqg_store_bytes", "Size of the database", size_of(store))
+        size = store_size(self._engine)
+        yield GaugeMetricFamily("dvcqg_store_bytes", "Size of the database", size)
         if self._config.archive_folder is not None:
             size = self._archive_size(self._config.archive_folder)
             yield GaugeMetricFamily("dvcqg_archive_bytes", "Size of the raw archive", size)

@@ -15,15 +15,17 @@ Which values are equal is told by the hash of their canonical form (`canonical`)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, text
 
 from models import tables
+from models.dialect import dialect_of
 from sync.canonical import Column, Spellings, is_empty, row_hashes
+from sync.staging import Columns, insert_batches
 from sync.words import Words
 
 Values = tuple[Any, ...]
@@ -31,8 +33,6 @@ Batch = Sequence[Column]
 """Some records, at least one: their key columns, then their value columns."""
 _SKELETON = {"scope_id", "opened_by", "closed_by", "hash"}
 _BATCH = 500
-_MOST_PARAMETERS = 32_000
-"""Of one statement; SQLite allows 32,766."""
 
 
 @dataclass(frozen=True)
@@ -125,10 +125,16 @@ def stage(connection: Connection, ledger: Ledger, rows: Iterable[Values] | Batch
     connection.execute(text(f"DROP TABLE IF EXISTS {staged}"))
     connection.execute(text(f"CREATE TEMPORARY TABLE {staged} ({declared})"))
     batches = rows.batches if isinstance(rows, Batches) else _in_batches(rows)
-    _fill(connection, ledger, staged, batches)
-    connection.execute(text(f"CREATE INDEX {staged}_key ON {staged} ({key}, hash)"))
+    insert_batches(connection, staged, _filled(connection, ledger, batches))
+    _index(connection, staged, f"{key}, hash")
     _remove_repeats(connection, ledger)
     return _count(connection, f"SELECT COUNT(*) FROM {staged}")
+
+
+def _index(connection: Connection, temporary: str, key: str) -> None:
+    """Let SQLite find rows of a temporary table by their key; PostgreSQL joins them by hashing."""
+    if not dialect_of(connection).is_postgresql:
+        connection.execute(text(f"CREATE INDEX {temporary}_key ON {temporary} ({key})"))
 
 
 def _in_batches(rows: Iterable[Values]) -> Iterator[Batch]:
@@ -137,32 +143,20 @@ def _in_batches(rows: Iterable[Values]) -> Iterator[Batch]:
         yield list(zip(*batch, strict=True))
 
 
-def _fill(connection: Connection, ledger: Ledger, staged: str, batches: Iterable[Batch]) -> None:
-    """Insert records, each with its hash, and numbers in place of interned words.
+def _filled(connection: Connection, ledger: Ledger, batches: Iterable[Batch]) -> Iterator[Columns]:
+    """Records as they are stored, each with its hash, and numbers in place of interned words.
 
     Columns that are empty in a whole batch are passed over: many are, in most listings.
     """
     width, values, interned = len(ledger.key), ledger.values, ledger.interned
     words, spellings = Words(connection), Spellings()
     for columns in batches:
-        filled: dict[str, Iterable[Any]] = dict(zip(ledger.key, columns, strict=False))
+        filled: dict[str, Sequence[Any]] = dict(zip(ledger.key, columns, strict=False))
         filled["hash"] = row_hashes(columns[width:], spellings)
         for name, column in zip(values, columns[width:], strict=True):
             if not is_empty(column):
                 filled[name] = words.numbers(column) if name in interned else column
-        _insert(connection, staged, filled)
-
-
-def _insert(connection: Connection, table: str, columns: Mapping[str, Iterable[Any]]) -> None:
-    """Insert rows by columns, many with one statement: that takes two thirds of one by one."""
-    named = ", ".join(f'"{name}"' for name in columns)
-    row = f"({', '.join('?' * len(columns))})"
-    values = tuple(chain.from_iterable(zip(*columns.values(), strict=True)))
-    most = _MOST_PARAMETERS // len(columns) * len(columns)
-    for start in range(0, len(values), most):
-        some = values[start : start + most]
-        rows = ", ".join([row] * (len(some) // len(columns)))
-        connection.exec_driver_sql(f"INSERT INTO {table} ({named}) VALUES {rows}", some)
+        yield filled
 
 
 def _remove_repeats(connection: Connection, ledger: Ledger) -> None:
@@ -175,10 +169,11 @@ def _remove_repeats(connection: Connection, ledger: Ledger) -> None:
     ).first()
     if differing is not None and not ledger.first_stands:
         raise DuplicateKey(f"{ledger.name} has the key {tuple(differing)} twice")
+    row = dialect_of(connection).row
     connection.execute(
         text(
             f"DELETE FROM {staged} "
-            f"WHERE rowid NOT IN (SELECT MIN(rowid) FROM {staged} GROUP BY {key})"
+            f"WHERE {row} NOT IN (SELECT MIN({row}) FROM {staged} GROUP BY {key})"
         )
     )
 
@@ -211,7 +206,7 @@ def compare(
     gone = 0 if is_partial else before - (staged - added)
     if gone:
         _find_gone(connection, ledger, scope_id)
-    connection.execute(text(f"CREATE INDEX {differing}_key ON {differing} ({key})"))
+    _index(connection, differing, key)
     every = f"SELECT * FROM {differing}"
     connection.execute(text(f"CREATE TEMPORARY VIEW delta_{ledger.name} AS {every}"))
     return Delta(before, staged, added, numbers.get("changed", 0), gone)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from pathlib import Path
 from typing import Any
 
 from rich import box
@@ -18,7 +17,7 @@ from sync.config import Config
 from sync.freshness import coverage, freshness
 from sync.procedures import LABELS
 from sync.sizes import size_of
-from sync.store import reading
+from sync.store import reading, store_size
 
 TOLD_FOR = dt.timedelta(days=7)
 """How long `status` tells of messages that were given up."""
@@ -51,7 +50,7 @@ def status(engine: Engine, config: Config) -> dict[str, Any]:
         "running": running,
         "next_run": _iso(next_run) if next_run else None,
         "outbox": messages._asdict(),
-        "store_bytes": size_of(Path(engine.url.database or "")),
+        "store_bytes": store_size(engine),
         "archive_bytes": size_of(config.archive_folder) if config.archive_folder else None,
     }
 

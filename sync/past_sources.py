@@ -72,6 +72,21 @@ class PastReading(NamedTuple):
     following: int
 
 
+class Wave(NamedTuple):
+    """Readings that may be made at the same time: a period's nation alone, then its provinces."""
+
+    period: Period
+    codes: list[str | None]
+    """Provinces; None is the nation."""
+    following: int
+    """Requests of what is known to follow."""
+
+    @property
+    def each(self) -> int:
+        """Requests that one of its readings takes."""
+        return 1 if self.codes == [None] else READERS[series_of(self.period)].requests
+
+
 class PastIndex:
     """What the store still lacks of a span on a day; `again` takes what is there as lacking."""
 
@@ -87,29 +102,43 @@ class PastIndex:
         read_on = {series: index_store.days_read(connection, SOURCES[series]) for series in SOURCES}
         return [self._plan(connection, one, read_on[series_of(one)]) for one in self._periods]
 
-    def readings(self, engine: Engine, asks: Mapping[Series, Ask]) -> Iterator[PastReading]:
-        """The readings of the plan. Each is to be taken before the next is asked for: which
-        provinces a period has follows from the nation's table, and a check may have come between.
+    def waves(self, engine: Engine) -> Iterator[Wave]:
+        """The readings of the plan in waves. Each is to be over before the next is asked for: which
+        provinces a period has follows from the nation's table, names of units from newer periods.
         """
         with read_store(engine) as connection:
             plans = self.plan(connection)
         left = sum(one.requests for one in plans)
-        for period_plan in plans:
-            period, series = period_plan.period, period_plan.series
-            after = left - period_plan.requests
-            if period_plan.nation and self._is_due_now(engine, period, None):
-                reading = self._reading(asks[series], None, "", period)
-                yield PastReading(reading, series, 1, left - 1)
+        for plan in plans:
+            if plan.nation:
+                yield Wave(plan.period, [None], left - 1)
+            left -= plan.requests
             with read_store(engine) as connection:
-                ids = _province_ids(connection, period)
-            due = [code for code in period_plan.provinces if code in ids]
-            each = READERS[series].requests
-            for number, code in enumerate(due, start=1):
-                if not self._is_due_now(engine, period, code):
-                    continue
-                reading = self._reading(asks[series], code, ids[code], period)
-                yield PastReading(reading, series, each, after + (len(due) - number) * each)
-            left = after
+                ids = province_ids(connection, plan.period)
+            if due := [code for code in plan.provinces if code in ids]:
+                yield Wave(plan.period, [*due], left)
+
+    def readings(self, engine: Engine, asks: Mapping[Series, Ask]) -> Iterator[PastReading]:
+        """The readings of the plan, one by one, each to be taken before the next is asked for: a
+        check may have come between.
+        """
+        for wave in self.waves(engine):
+            series, after = series_of(wave.period), wave.following + wave.each * len(wave.codes)
+            for code in wave.codes:
+                after -= wave.each
+                if reading := self.reading_of(engine, asks, wave.period, code):
+                    yield PastReading(reading, series, wave.each, after)
+
+    def reading_of(
+        self, engine: Engine, asks: Mapping[Series, Ask], period: Period, code: str | None
+    ) -> Reading | None:
+        """One reading of the plan; None where it is there by now, or cannot be asked for."""
+        if not self._is_due_now(engine, period, code):
+            return None
+        with read_store(engine) as connection:
+            portal_id = province_ids(connection, period).get(code) if code else ""
+        ask = asks[series_of(period)]
+        return None if portal_id is None else self._reading(ask, code, portal_id, period)
 
     def _plan(
         self, connection: Connection, period: Period, read_on: Mapping[str, dt.date]
@@ -117,7 +146,7 @@ class PastIndex:
         nation = self._is_due(period, scope_name(None, period), read_on)
         asked = self._span.provinces_of(period)
         if not nation:
-            ids = _province_ids(connection, period)
+            ids = province_ids(connection, period)
             asked = [code for code in asked if code in ids]
         due = [code for code in asked if self._is_due(period, scope_name(code, period), read_on)]
         return PeriodPlan(period, nation, due, (not nation) + len(asked) - len(due))
@@ -158,7 +187,7 @@ class PastIndex:
         return Reading(index_scope(code, name, period, series), fetch)
 
 
-def _province_ids(connection: Connection, period: Period) -> dict[str, str]:
+def province_ids(connection: Connection, period: Period) -> dict[str, str]:
     """Rule 4: the provinces that can be asked about, with the id of each."""
     series = series_of(period)
     scope = index_scope(None, "", period, series)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from scrapers.archive import ArchiveFile, remove_leftovers
 from scrapers.http import Manners, PortalClient, Transport
+from scrapers.pace import Pace
 from sync import clock
 from sync.capture import Outcome, Reading, take
 from sync.config import Config
@@ -20,18 +22,33 @@ Progress = Callable[[int, int, str], None]
 """Called before each reading: how many are done, how many there are, what comes now."""
 
 
+class Among(NamedTuple):
+    """What a run among other workers is bound by."""
+
+    pace: Callable[[Manners], Pace]
+    """The pace to a host that all of them keep together."""
+    may_write: Callable[[Connection], None]
+    """Raises where the work has been taken over, so that nothing of it may be stored."""
+
+
 class Run:
     """What the readings of one run share; without a check they are of the past."""
 
     def __init__(
-        self, config: Config, engine: Engine, clients: contextlib.ExitStack, check_id: int | None
+        self,
+        config: Config,
+        engine: Engine,
+        clients: contextlib.ExitStack,
+        check_id: int | None,
+        among: Among | None,
     ) -> None:
         self.config, self.engine, self.check_id = config, engine, check_id
-        self._clients = clients
+        self._clients, self._among = clients, among
 
     def client(self, manners: Manners, transport: Transport | None = None) -> PortalClient:
         """A client for one host, closed with the run."""
-        client = PortalClient(manners, transport=transport)
+        pace = self._among.pace(manners) if self._among else None
+        client = PortalClient(manners, transport=transport, pace=pace)
         self._clients.callback(client.close)
         return client
 
@@ -48,6 +65,7 @@ class Run:
             requests=lambda: client.requests if client else 0,
             is_backfill=self.check_id is None,
             aside=archive_file(self.config, reading, "-refused"),
+            may_write=self._among.may_write if self._among else None,
         )
         level = logging.INFO if outcome.reason is None else logging.WARNING
         log.log(
@@ -72,9 +90,11 @@ def archive_file(config: Config, reading: Reading, suffix: str = "") -> ArchiveF
 
 
 @contextlib.contextmanager
-def running(config: Config, engine: Engine, check_id: int | None) -> Iterator[Run]:
-    """A run whose clients are closed in the end."""
+def running(
+    config: Config, engine: Engine, check_id: int | None, among: Among | None = None
+) -> Iterator[Run]:
+    """A run whose clients are closed in the end; by default one that works alone."""
     if config.archive_folder:
         remove_leftovers(config.archive_folder)
     with contextlib.ExitStack() as clients:
-        yield Run(config, engine, clients, check_id)
+        yield Run(config, engine, clients, check_id, among)

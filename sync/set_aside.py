@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from scrapers.archive import Answer
@@ -21,8 +22,13 @@ _DROPPED = frozenset({"note"})
 
 
 def as_answers(listing: Iterable[DossierColumns], at: dt.datetime) -> Iterator[Answer]:
-    """The columns of a listing in the form of the archive."""
-    for columns in listing:
+    """The columns of a listing in the form of the archive; at least one answer.
+
+    An empty listing, where an office has cleared all it had, can be believed too.
+    """
+    some = iter(listing)
+    first: DossierColumns = next(some, [[] for _ in Dossier._fields])
+    for columns in chain([first], some):
         named = {
             name: [_written(name, value) for value in column]
             for name, column in zip(Dossier._fields, columns, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scrapers import evaluation, legacy
@@ -127,14 +127,17 @@ def keeps_registry(config: Config, day: dt.date, period: Period) -> bool:
     return due_periods(day, config.index.periods, config.index.revisit_days)[:1] == [period]
 
 
-def index_readings(config: Config, ask: Ask, today: dt.date) -> Iterator[Reading]:
+def index_readings(
+    config: Config, ask: Ask, today: dt.date, known_ids: Mapping[str, str] | None = None
+) -> Iterator[Reading]:
     """The readings of the index due today: for each period the nation first, then its provinces.
 
     A province's id on the portal is taken from the nation's answer of this very check; where that
-    failed, from the list that is known.
+    failed, or another worker reads it, from `known_ids`, else from the list that is known.
     """
     settings = index_settings(config)
     portal_ids = {code: province.portal_id for code, province in PROVINCES.items()}
+    portal_ids.update(known_ids or {})
     periods = due_periods(today, config.index.periods, config.index.revisit_days)
     for period in periods:
         registry = keeps_registry(config, today, period)

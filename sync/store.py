@@ -1,155 +1,173 @@
-"""Opening the store: engine, pragmas, transactions, migrations, backup. No queries live here.
+"""Opening the store: engine, transactions, migrations, backup. No queries live here.
 
-SQLite runs in WAL mode, so that readers never wait for a check. Transactions are begun by us, with
-BEGIN IMMEDIATE where something is written: the driver's own late BEGIN could let two checks read
-the same state before either writes.
+What holds on both databases stands here; what only one of them needs, in `store_sqlite` and in
+`store_postgresql`. On both, one transaction writes at a time and nobody who reads waits for it.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 import models
-from sync.failures import Failure
+from sync import store_postgresql, store_sqlite
+from sync.failures import StoreError
 
-BUSY_MILLISECONDS = 60_000
-_FILE_TROUBLE = tuple(
-    f"SQLITE_{word}"
-    for word in [
-        "BUSY",
-        "LOCKED",
-        "READONLY",
-        "IOERR",
-        "CORRUPT",
-        "FULL",
-        "CANTOPEN",
-        "NOTADB",
-        "PERM",
-        "AUTH",
-    ]
-)
+__all__ = [
+    "StoreError",
+    "back_up",
+    "open_store",
+    "reading",
+    "store_name",
+    "store_size",
+    "upgrade",
+    "writing",
+]
 
 
-class StoreError(Failure):
-    """The store cannot be used; the message says why and what to do."""
+class Kind(Protocol):
+    """What each kind of database does in its own way; `store_sqlite` and `store_postgresql`."""
 
-    exit_code = 4
+    def name_of(self, address: URL) -> str:
+        """The store as messages name it, without any secret. Raises StoreError."""
+
+    def require(self, address: URL, *, is_new: bool) -> None:
+        """Raise StoreError where there is no store, or no room for a new one."""
+
+    def engine(self, address: URL) -> Engine:
+        """An engine whose connections are set up; asks nothing yet. Raises StoreError."""
+
+    def begin(self, connection: Connection) -> None:
+        """Begin a transaction that writes if the connection has the option `writes`."""
+
+    def trouble(self, error: DBAPIError) -> str | None:
+        """What the operator can mend, without the final dot; None where our SQL is wrong."""
+
+    def require_form(self, connection: Connection) -> None:
+        """Raise StoreError where the database cannot hold our text."""
+
+    def size(self, connection: Connection) -> int:
+        """Bytes on the disk."""
+
+    def back_up(self, address: URL, target: Path) -> None:
+        """Write a consistent copy to a new file. Raises StoreError."""
 
 
 def open_store(url: str, *, expect_current: bool = True) -> Engine:
     """An engine on an existing store whose schema is the one this code expects.
 
-    Raises StoreError when the file is missing, is no store, or has another revision.
+    Raises StoreError when it is missing, cannot be reached, is no store, or has another revision.
     """
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite":
-        raise StoreError(
-            f"store.url names {address.get_backend_name()}, but this version keeps its store in "
-            "SQLite only; use e.g. sqlite:///dvcqg.db."
-        )
-    path = _file_of(address)
-    if expect_current and not path.exists():
-        raise StoreError(
-            f"there is no store at {path}; create it with `dvcqg db upgrade`, or correct store.url."
-        )
-    engine = create_engine(address)
-    event.listen(engine, "connect", _set_up_connection)
-    event.listen(engine, "begin", _begin)
+    address = _address(url)
+    kind = _kind(address)
+    kind.require(address, is_new=not expect_current)
+    engine = kind.engine(address)
+    event.listen(engine, "begin", kind.begin)
     if expect_current:
         try:
-            _require_revision(engine, path)
-        except DBAPIError as error:
-            engine.dispose()
-            raise StoreError(f"the store {path} cannot be read: {error.orig}.") from error
+            _require_revision(engine)
         except StoreError:
             engine.dispose()
             raise
     return engine
 
 
-def _file_of(address: URL) -> Path:
-    if not address.database or address.database == ":memory:":
-        raise StoreError("store.url names no file; use e.g. sqlite:///dvcqg.db.")
-    return Path(address.database)
+def store_name(engine: Engine) -> str:
+    """Where the store is, for people: a file, or a server's database; never a password."""
+    return _kind(engine.url).name_of(engine.url)
 
 
-def _set_up_connection(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None
-    for pragma in (
-        f"busy_timeout={BUSY_MILLISECONDS}",
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "temp_store=FILE",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def store_size(engine: Engine) -> int:
+    """Bytes of the store on the disk. Raises StoreError."""
+    with reading(engine) as connection:
+        return _kind(engine.url).size(connection)
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One write transaction: all of it or nothing. Raises StoreError when it cannot be written."""
-    try:
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
-            yield connection
-    except DBAPIError as error:
-        if not _is_about_the_file(error):
-            raise
-        raise StoreError(
-            f"the store {engine.url.database} cannot be written: {error.orig}. "
-            "Check the disk, its free space and the rights on the folder."
-        ) from error
+def writing(engine: Engine, *, beside: bool = False) -> Iterator[Connection]:
+    """One write transaction: all of it or nothing. Raises StoreError when it cannot be written.
 
-
-def _is_about_the_file(error: DBAPIError) -> bool:
-    """Whether the operator can mend it (disk, rights, another writer) and not we (our SQL)."""
-    name = getattr(error.orig, "sqlite_errorname", "")
-    return name.startswith(_FILE_TROUBLE)
+    With `beside` a server lets it in while another one writes; for single rows that stand alone.
+    """
+    with (
+        _explained(engine, "written"),
+        engine.connect().execution_options(writes="beside" if beside else True) as connection,
+        connection.begin(),
+    ):
+        yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One read transaction: everything in it sees the same instant of the store."""
+    with _explained(engine, "read"), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def _explained(engine: Engine, done: str) -> Iterator[None]:
+    """Turn what the operator can mend (disk, rights, server, another writer) into StoreError."""
+    kind = _kind(engine.url)
     try:
-        with engine.connect() as connection, connection.begin():
-            yield connection
+        yield
     except DBAPIError as error:
-        if not _is_about_the_file(error):
+        trouble = kind.trouble(error)
+        if trouble is None:
             raise
         raise StoreError(
-            f"the store {engine.url.database} cannot be read: {error.orig}."
+            f"the store {kind.name_of(engine.url)} cannot be {done}: {trouble}."
         ) from error
 
 
-def _require_revision(engine: Engine, path: Path) -> None:
+def _address(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        # Neither the address nor the cause is repeated: both may hold a password.
+        raise StoreError(
+            "store.url is no address of a database; use e.g. sqlite:///dvcqg.db, and write "
+            "special characters of a password as %XX."
+        ) from None
+
+
+def _kind(address: URL) -> Kind:
+    match address.drivername:
+        case "sqlite":
+            return store_sqlite
+        case "postgresql+psycopg":
+            return store_postgresql
+    raise StoreError(
+        f"store.url names {address.drivername}, which is no store; use e.g. sqlite:///dvcqg.db "
+        "or postgresql+psycopg://dvcqg@localhost/dvcqg."
+    )
+
+
+def _require_revision(engine: Engine) -> None:
+    name = store_name(engine)
     with reading(engine) as connection:
-        known = connection.execute(
-            text("SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
-        ).scalar()
+        _kind(engine.url).require_form(connection)
+        is_ours = inspect(connection).has_table("alembic_version")
         found = (
-            known and connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            if is_ours
+            else None
         )
     if found is None:
-        raise StoreError(f"{path} is no dvcqg store; run `dvcqg db upgrade`, or correct store.url.")
+        raise StoreError(f"{name} is no dvcqg store; run `dvcqg db upgrade`, or correct store.url.")
     if found < models.REVISION:
         raise StoreError(
-            f"the store {path} has revision {found} and this program needs {models.REVISION}; "
+            f"the store {name} has revision {found} and this program needs {models.REVISION}; "
             "run `dvcqg db upgrade`."
         )
     if found > models.REVISION:
         raise StoreError(
-            f"the store {path} has revision {found}, newer than this program's {models.REVISION}; "
+            f"the store {name} has revision {found}, newer than this program's {models.REVISION}; "
             "install the newer dvcqg-sync."
         )
 
@@ -162,40 +180,32 @@ def upgrade(url: str) -> None:
 
     import migrations
 
-    path = _file_of(make_url(url))
-    if not path.parent.is_dir():
-        raise StoreError(f"the folder {path.parent} of the store does not exist; create it.")
     settings = Config()
     settings.set_main_option("script_location", str(Path(migrations.__file__).parent))
     engine = open_store(url, expect_current=False)
     try:
         with writing(engine) as connection:
+            _kind(engine.url).require_form(connection)
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
     except CommandError as error:
         raise StoreError(
-            f"the store {path} has a revision that this program does not know ({error}); "
-            "install the newer dvcqg-sync."
+            f"the store {store_name(engine)} has a revision that this program does not know "
+            f"({error}); install the newer dvcqg-sync."
         ) from error
     finally:
         engine.dispose()
 
 
 def back_up(url: str, target: Path) -> None:
-    """Copy the store to a new file, consistently, while others read and write it."""
+    """Copy the store to a new file, consistently, while others read and write it.
+
+    An SQLite store to a file of the same form, one of PostgreSQL to an archive for `pg_restore`.
+    Raises StoreError; then the file is not there.
+    """
     if target.exists():
         raise StoreError(f"{target} exists already; name a file that does not.")
-    source = _file_of(make_url(url))
-    if not source.exists():
-        raise StoreError(f"there is no store at {source}.")
-    unfinished = target.with_name(target.name + ".part")
-    try:
-        with (
-            closing(sqlite3.connect(source)) as origin,
-            closing(sqlite3.connect(unfinished)) as copy,
-        ):
-            origin.backup(copy)
-        unfinished.replace(target)
-    except (sqlite3.Error, OSError) as error:
-        unfinished.unlink(missing_ok=True)
-        raise StoreError(f"the backup to {target} failed: {error}.") from error
+    address = _address(url)
+    kind = _kind(address)
+    kind.require(address, is_new=False)
+    kind.back_up(address, target)

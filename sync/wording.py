@@ -7,6 +7,9 @@ import datetime as dt
 from scrapers.periods import Period
 from sync.clock import VIETNAM
 
+_PLACES = ("Huyện ", "Thị ", "Thành phố ", "Quận ", "Xã ", "Phường ", "Đặc khu ")
+"""What a place's name begins with, in capitals only where a sentence begins."""
+
 
 def points(hundredths: int) -> str:
     """Hundredths as a figure with two decimals: 8270 → 82,70; −35 → −0,35."""
@@ -69,3 +72,8 @@ def unit(name: str) -> str:
         name = name.split(mark, 1)[0]
     name = name.removeprefix("UBND ")
     return name[:1].upper() + name[1:]
+
+
+def within(name: str) -> str:
+    """A unit's name within a sentence: "xã Hiệp Thạnh", but "Sở Xây dựng"."""
+    return name[:1].lower() + name[1:] if name.startswith(_PLACES) else name

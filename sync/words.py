@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+
+from models.tables import texts
 
 _MOST_WORDS = 50_000
 _MOST_ASKED = 500
@@ -36,14 +38,11 @@ class Words(dict[str | None, int | None]):
         self._find(unknown)
         new = [word for word in unknown if word not in self]
         if new:
-            add = "INSERT INTO texts (text) VALUES (?)"
-            self._connection.exec_driver_sql(add, [(word,) for word in new])
+            self._connection.execute(texts.insert(), [{"text": word} for word in new])
             self._find(new)
 
     def _find(self, words: Sequence[str]) -> None:
         for start in range(0, len(words), _MOST_ASKED):
-            asked = tuple(words[start : start + _MOST_ASKED])
-            places = ", ".join("?" * len(asked))
-            query = f"SELECT text, id FROM texts WHERE text IN ({places})"
-            found = self._connection.exec_driver_sql(query, asked)
-            self.update((row.text, row.id) for row in found)
+            asked = words[start : start + _MOST_ASKED]
+            found = select(texts.c.text, texts.c.id).where(texts.c.text.in_(asked))
+            self.update((row.text, row.id) for row in self._connection.execute(found))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import struct
 import threading
@@ -20,6 +19,8 @@ from sqlalchemy import Engine
 from scrapers.archive import Answer
 from scrapers.http import Manners, PortalClient
 from sync import store
+from tests.databases import KINDS, SQLITE, Databases, using
+from tests.only_sqlite import is_about_a_file
 
 USER_AGENT = "dvcqg-sync (+tuphap@angiang.gov.vn)"
 
@@ -29,26 +30,49 @@ settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
 
 
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One store, upgraded and empty. Never written to: tests get copies of it."""
-    path = tmp_path_factory.mktemp("store") / "empty.db"
-    store.upgrade(f"sqlite:///{path}")
-    return path
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--store",
+        choices=KINDS,
+        default=SQLITE,
+        help="where the tests keep their stores; tests marked both_databases run on both anyway",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    on_both = metafunc.definition.get_closest_marker("both_databases")
+    if on_both and metafunc.config.getoption("--store") == SQLITE:
+        metafunc.parametrize("databases", KINDS, indirect=True, scope="module")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With a server's stores, leave out what is about a file."""
+    if config.getoption("--store") == SQLITE:
+        return
+    left_out = [item for item in items if is_about_a_file(item.nodeid)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
+    """The stores of the tests of a module; what makes stores for all of them must ask for this."""
+    with using(getattr(request, "param", request.config.getoption("--store"))) as found:
+        yield found
 
 
 @pytest.fixture
-def store_path(empty_store: Path, tmp_path: Path) -> Path:
-    """The file of a fresh, upgraded store."""
-    path = tmp_path / "dvcqg.db"
-    shutil.copyfile(empty_store, path)
-    return path
-
-
-@pytest.fixture
-def store_url(store_path: Path) -> str:
+def store_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, upgraded store."""
-    return f"sqlite:///{store_path}"
+    url = databases.new(tmp_path / "dvcqg.db")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def store_path(store_url: str, tmp_path: Path) -> Path:
+    """The file of that store; for tests that are about SQLite."""
+    return tmp_path / "dvcqg.db"
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -14,9 +15,9 @@ def upgrade() -> None:
     op.create_table(
         "check_log",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Text(), nullable=False),
-        sa.Column("started_at", sa.Text(), nullable=False),
-        sa.Column("finished_at", sa.Text(), nullable=True),
+        sa.Column("day", TEXT, nullable=False),
+        sa.Column("started_at", TEXT, nullable=False),
+        sa.Column("finished_at", TEXT, nullable=True),
         sa.Column("complete", sa.Integer(), nullable=True),
         sa.Column("captures", sa.Integer(), nullable=True),
         sa.Column("changes", sa.Integer(), nullable=True),
@@ -28,10 +29,10 @@ def upgrade() -> None:
     op.create_table(
         "indicators",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("level", sa.Text(), nullable=False),
-        sa.Column("group_code", sa.Text(), nullable=True),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("code", TEXT, nullable=False),
+        sa.Column("level", TEXT, nullable=False),
+        sa.Column("group_code", TEXT, nullable=True),
+        sa.Column("name", TEXT, nullable=False),
         sa.CheckConstraint(
             "level IN ('total', 'group', 'metric')", name=op.f("ck_indicators_level")
         ),
@@ -42,12 +43,12 @@ def upgrade() -> None:
     op.create_table(
         "scopes",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("dataset", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("series", sa.Text(), nullable=True),
-        sa.Column("province_code", sa.Text(), nullable=True),
-        sa.Column("period_type", sa.Text(), nullable=True),
+        sa.Column("dataset", TEXT, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("series", TEXT, nullable=True),
+        sa.Column("province_code", TEXT, nullable=True),
+        sa.Column("period_type", TEXT, nullable=True),
         sa.Column("year", sa.Integer(), nullable=True),
         sa.Column("period_no", sa.Integer(), nullable=True),
         sa.Column("last_capture_id", sa.Integer(), nullable=True),
@@ -58,7 +59,7 @@ def upgrade() -> None:
     op.create_table(
         "texts",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_texts")),
         sqlite_strict=True,
     )
@@ -66,10 +67,10 @@ def upgrade() -> None:
     op.create_table(
         "unit_codes",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=True),
-        sa.Column("kind", sa.Text(), nullable=True),
-        sa.Column("province_code", sa.Text(), nullable=True),
+        sa.Column("code", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=True),
+        sa.Column("kind", TEXT, nullable=True),
+        sa.Column("province_code", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_codes")),
         sqlite_strict=True,
     )
@@ -77,7 +78,7 @@ def upgrade() -> None:
     op.create_index("ux_unit_codes_code", "unit_codes", ["code"], unique=True)
     op.create_table(
         "working_days",
-        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("day", TEXT, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_working_days")),
         sqlite_strict=True,
@@ -89,19 +90,19 @@ def upgrade() -> None:
         sa.Column("scope_id", sa.Integer(), nullable=False),
         sa.Column("check_id", sa.Integer(), nullable=True),
         sa.Column("previous_id", sa.Integer(), nullable=True),
-        sa.Column("started_at", sa.Text(), nullable=False),
-        sa.Column("completed_at", sa.Text(), nullable=False),
-        sa.Column("day", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("started_at", TEXT, nullable=False),
+        sa.Column("completed_at", TEXT, nullable=False),
+        sa.Column("day", TEXT, nullable=False),
+        sa.Column("status", TEXT, nullable=False),
         sa.Column("rows", sa.Integer(), nullable=True),
         sa.Column("declared_rows", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("explanation", sa.Text(), nullable=True),
+        sa.Column("reason", TEXT, nullable=True),
+        sa.Column("explanation", TEXT, nullable=True),
         sa.Column("requests", sa.Integer(), nullable=False),
-        sa.Column("archive", sa.Text(), nullable=True),
-        sa.Column("content", sa.Text(), nullable=True),
-        sa.Column("decision", sa.Text(), nullable=True),
-        sa.Column("decided_at", sa.Text(), nullable=True),
+        sa.Column("archive", TEXT, nullable=True),
+        sa.Column("content", TEXT, nullable=True),
+        sa.Column("decision", TEXT, nullable=True),
+        sa.Column("decided_at", TEXT, nullable=True),
         sa.CheckConstraint(
             "decision IN ('accepted', 'rejected')", name=op.f("ck_capture_log_decision")
         ),
@@ -125,10 +126,10 @@ def upgrade() -> None:
     op.create_table(
         "overdue_days",
         sa.Column("scope_id", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Text(), nullable=False),
-        sa.Column("unit", sa.Text(), nullable=False),
-        sa.Column("unit_code", sa.Text(), nullable=True),
-        sa.Column("unit_name", sa.Text(), nullable=True),
+        sa.Column("day", TEXT, nullable=False),
+        sa.Column("unit", TEXT, nullable=False),
+        sa.Column("unit_code", TEXT, nullable=True),
+        sa.Column("unit_name", TEXT, nullable=True),
         sa.Column("overdue", sa.Integer(), nullable=False),
         sa.Column("new", sa.Integer(), nullable=False),
         sa.Column("gone", sa.Integer(), nullable=False),
@@ -143,17 +144,17 @@ def upgrade() -> None:
         "change_log",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("capture_id", sa.Integer(), nullable=False),
-        sa.Column("dataset", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("dataset", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
         sa.Column("severity", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("unit_name_id", sa.Integer(), nullable=True),
-        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("subject", TEXT, nullable=True),
         sa.Column("indicator_id", sa.Integer(), nullable=True),
-        sa.Column("before_value", sa.Text(), nullable=True),
-        sa.Column("after_value", sa.Text(), nullable=True),
+        sa.Column("before_value", TEXT, nullable=True),
+        sa.Column("after_value", TEXT, nullable=True),
         sa.Column("delta", sa.Integer(), nullable=True),
-        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("message", TEXT, nullable=False),
         sa.CheckConstraint("severity BETWEEN 1 AND 3", name=op.f("ck_change_log_severity")),
         sa.ForeignKeyConstraint(
             ["capture_id"], ["capture_log.id"], name=op.f("fk_change_log_capture_id")
@@ -169,11 +170,11 @@ def upgrade() -> None:
     op.create_table(
         "dossier_versions",
         sa.Column("scope_id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("code", TEXT, nullable=False),
         sa.Column("opened_by", sa.Integer(), nullable=False),
         sa.Column("closed_by", sa.Integer(), nullable=True),
         sa.Column("hash", BIG, nullable=False),
-        sa.Column("national_code", sa.Text(), nullable=True),
+        sa.Column("national_code", TEXT, nullable=True),
         sa.Column("procedure_code", sa.Integer(), nullable=True),
         sa.Column("procedure_name", sa.Integer(), nullable=True),
         sa.Column("unit_code", sa.Integer(), nullable=True),
@@ -221,7 +222,7 @@ def upgrade() -> None:
         sa.Column("ratio", sa.Integer(), nullable=True),
         sa.Column("numerator", BIG, nullable=True),
         sa.Column("denominator", BIG, nullable=True),
-        sa.Column("quality", sa.Text(), nullable=True),
+        sa.Column("quality", TEXT, nullable=True),
         sa.ForeignKeyConstraint(
             ["closed_by"], ["capture_log.id"], name=op.f("fk_figure_versions_closed_by")
         ),
@@ -261,7 +262,7 @@ def upgrade() -> None:
         sa.Column("total", sa.Integer(), nullable=True),
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("rank_of", sa.Integer(), nullable=False),
-        sa.Column("class", sa.Text(), nullable=True),
+        sa.Column("class", TEXT, nullable=True),
         sa.Column("has_activity", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["closed_by"], ["capture_log.id"], name=op.f("fk_standing_versions_closed_by")
@@ -296,10 +297,10 @@ def upgrade() -> None:
         sa.Column("opened_by", sa.Integer(), nullable=False),
         sa.Column("closed_by", sa.Integer(), nullable=True),
         sa.Column("hash", BIG, nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("province_code", sa.Text(), nullable=True),
-        sa.Column("portal_id", sa.Text(), nullable=True),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("province_code", TEXT, nullable=True),
+        sa.Column("portal_id", TEXT, nullable=True),
         sa.ForeignKeyConstraint(
             ["closed_by"], ["capture_log.id"], name=op.f("fk_unit_versions_closed_by")
         ),

@@ -6,6 +6,7 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -13,14 +14,14 @@ def upgrade() -> None:
     op.create_table(
         "decision_versions",
         sa.Column("scope_id", sa.Integer(), nullable=False),
-        sa.Column("decision_id", sa.Text(), nullable=False),
+        sa.Column("decision_id", TEXT, nullable=False),
         sa.Column("opened_by", sa.Integer(), nullable=False),
         sa.Column("closed_by", sa.Integer(), nullable=True),
         sa.Column("hash", BIG, nullable=False),
         sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("agency_code", sa.Integer(), nullable=True),
         sa.Column("agency_name", sa.Integer(), nullable=True),
-        sa.Column("decision_date", sa.Text(), nullable=True),
+        sa.Column("decision_date", TEXT, nullable=True),
         sa.Column("published_at", BIG, nullable=True),
         sa.Column("is_late", sa.Integer(), nullable=False),
         sa.Column("is_test", sa.Integer(), nullable=False),
@@ -58,11 +59,11 @@ def upgrade() -> None:
     op.create_table(
         "listed_versions",
         sa.Column("scope_id", sa.Integer(), nullable=False),
-        sa.Column("procedure_id", sa.Text(), nullable=False),
+        sa.Column("procedure_id", TEXT, nullable=False),
         sa.Column("opened_by", sa.Integer(), nullable=False),
         sa.Column("closed_by", sa.Integer(), nullable=True),
         sa.Column("hash", BIG, nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("code", TEXT, nullable=False),
         sa.Column("name", sa.Integer(), nullable=True),
         sa.Column("state", sa.Integer(), nullable=True),
         sa.Column("type", sa.Integer(), nullable=True),
@@ -103,7 +104,7 @@ def upgrade() -> None:
 
     op.create_table(
         "procedure_reads",
-        sa.Column("procedure_id", sa.Text(), nullable=False),
+        sa.Column("procedure_id", TEXT, nullable=False),
         sa.Column("capture_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["capture_id"], ["capture_log.id"], name=op.f("fk_procedure_reads_capture_id")
@@ -115,11 +116,11 @@ def upgrade() -> None:
     op.create_table(
         "procedure_versions",
         sa.Column("scope_id", sa.Integer(), nullable=False),
-        sa.Column("procedure_id", sa.Text(), nullable=False),
+        sa.Column("procedure_id", TEXT, nullable=False),
         sa.Column("opened_by", sa.Integer(), nullable=False),
         sa.Column("closed_by", sa.Integer(), nullable=True),
         sa.Column("hash", BIG, nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("code", TEXT, nullable=False),
         sa.Column("name", sa.Integer(), nullable=True),
         sa.Column("agency_code", sa.Integer(), nullable=True),
         sa.Column("agency_name", sa.Integer(), nullable=True),
@@ -133,7 +134,7 @@ def upgrade() -> None:
         sa.Column("fees", sa.Integer(), nullable=True),
         sa.Column("decision_id", sa.Integer(), nullable=True),
         sa.Column("decision_number", sa.Integer(), nullable=True),
-        sa.Column("decision_date", sa.Text(), nullable=True),
+        sa.Column("decision_date", TEXT, nullable=True),
         sa.Column("published_at", BIG, nullable=True),
         sa.Column("updated_at", BIG, nullable=True),
         sa.Column("is_test", sa.Integer(), nullable=False),

@@ -6,13 +6,15 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     op.create_table(
         "check_sources",
         sa.Column("check_id", sa.Integer(), nullable=False),
-        sa.Column("dataset", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("dataset", TEXT, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["check_id"], ["check_log.id"], name=op.f("fk_check_sources_check_id")
         ),
@@ -22,18 +24,18 @@ def upgrade() -> None:
     )
     op.create_table(
         "leases",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("holder", TEXT, nullable=False),
         sa.Column("fence", sa.Integer(), nullable=False),
-        sa.Column("taken_at", sa.Text(), nullable=False),
-        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.Column("taken_at", TEXT, nullable=False),
+        sa.Column("expires_at", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
     op.create_table(
         "marks",
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name", TEXT, nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_marks")),
         sqlite_strict=True,
@@ -42,19 +44,19 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("route", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("route", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
         sa.Column("severity", sa.Integer(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.Text(), nullable=False),
-        sa.Column("due_at", sa.Text(), nullable=False),
-        sa.Column("claimed_at", sa.Text(), nullable=True),
-        sa.Column("sent_at", sa.Text(), nullable=True),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("body", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("created_at", TEXT, nullable=False),
+        sa.Column("due_at", TEXT, nullable=False),
+        sa.Column("claimed_at", TEXT, nullable=True),
+        sa.Column("sent_at", TEXT, nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("possibly_repeated", sa.Integer(), nullable=False),
-        sa.Column("trouble", sa.Text(), nullable=True),
+        sa.Column("trouble", TEXT, nullable=True),
         sa.CheckConstraint(
             "state IN ('waiting', 'sending', 'sent', 'dropped')", name=op.f("ck_outbox_state")
         ),
@@ -66,23 +68,23 @@ def upgrade() -> None:
     op.create_table(
         "alert_log",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("matter", sa.Text(), nullable=False),
+        sa.Column("matter", TEXT, nullable=False),
         sa.Column("scope_id", sa.Integer(), nullable=False),
-        sa.Column("dataset", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("dataset", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
         sa.Column("severity", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=True),
-        sa.Column("unit_name", sa.Text(), nullable=True),
-        sa.Column("subject", sa.Text(), nullable=True),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("opened_at", sa.Text(), nullable=False),
-        sa.Column("changed_at", sa.Text(), nullable=False),
-        sa.Column("snoozed_until", sa.Text(), nullable=True),
-        sa.Column("closed_at", sa.Text(), nullable=True),
+        sa.Column("unit_name", TEXT, nullable=True),
+        sa.Column("subject", TEXT, nullable=True),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("opened_at", TEXT, nullable=False),
+        sa.Column("changed_at", TEXT, nullable=False),
+        sa.Column("snoozed_until", TEXT, nullable=True),
+        sa.Column("closed_at", TEXT, nullable=True),
         sa.Column("reopened", sa.Integer(), nullable=False),
         sa.Column("first_change", sa.Integer(), nullable=True),
         sa.Column("last_change", sa.Integer(), nullable=True),
-        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("message", TEXT, nullable=False),
         sa.CheckConstraint(
             "state IN ('open', 'acknowledged', 'snoozed', 'closed')",
             name=op.f("ck_alert_log_state"),
@@ -99,11 +101,11 @@ def upgrade() -> None:
         "alert_events",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("alert_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("event", TEXT, nullable=False),
         sa.Column("severity", sa.Integer(), nullable=False),
         sa.Column("change_id", sa.Integer(), nullable=True),
-        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("message", TEXT, nullable=False),
         sa.CheckConstraint(
             "event IN ('opened', 'reopened', 'joined', 'graver', 'acknowledged', 'snoozed', "
             "'woke', 'closed', 'expired')",

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeAlias, TypeVar
 
+from scrapers.unseen import without_unseen
+
 Cell: TypeAlias = str | float | datetime | None
 """A raw value: text, a number (also a date in Excel's days), an aware instant, or nothing."""
 
@@ -23,10 +25,6 @@ MAX_CELL_CHARS: Final = 32_767
 """The longest text a spreadsheet cell can hold; a longer one is no value of a listing."""
 
 _CACHE_SIZE: Final = 16_384
-# Zero bytes, soft hyphens, zero-width and direction marks: they come along when text is copied.
-_INVISIBLE = dict.fromkeys(
-    [0x00, 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF]
-)
 _NOTHING = frozenset({"", "-", "--", "---", "–", "—", "null", "none", "n/a", "nan"})
 _OFFICER_BREAK = re.compile(r"##|[\n\r;]")
 _DAYS_LATE = re.compile(
@@ -78,7 +76,7 @@ def plain(cell: Cell) -> str:
         return str(int(cell)) if cell == cell // 1 else str(cell)
     if len(cell) > MAX_CELL_CHARS:
         raise RowRejected(f"a cell is longer than {MAX_CELL_CHARS} characters")
-    return unicodedata.normalize("NFC", cell.translate(_INVISIBLE))
+    return unicodedata.normalize("NFC", without_unseen(cell))
 
 
 def read_text(cell: Cell) -> str | None:

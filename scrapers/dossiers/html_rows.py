@@ -34,11 +34,12 @@ class RowSpans:
         for element in _cell_elements(row):
             while self._open and len(cells) in self._open:
                 self._continue(cells)
-            cells.append(_text(element))
-            wide, tall = element.get("colspan"), element.get("rowspan")
-            if wide or tall:
-                self._section = row.getparent()
-                self._merge(cells, _span(wide, MAX_SPAN, 1), _span(tall, _TALLEST, _TALLEST))
+            cells.append(_text(element) if len(element) else _one_line(element.text))
+            if element.attrib:
+                wide, tall = element.get("colspan"), element.get("rowspan")
+                if wide or tall:
+                    self._section = row.getparent()
+                    self._merge(cells, _span(wide, MAX_SPAN, 1), _span(tall, _TALLEST, _TALLEST))
         while self._open and any(column >= len(cells) for column in self._open):
             self._continue(cells)
         return cells
@@ -74,8 +75,6 @@ def _span(text: str | None, most: int, if_zero: int) -> int:
 
 
 def _text(element: Any) -> str:
-    if len(element) == 0:
-        return _one_line(element.text)
     parts = [_one_line(element.text)]
     for child in element:
         parts.append(_text_of_child(child))

@@ -1,8 +1,9 @@
 """Raw rows of HTML pages, also of those that call themselves .xls.
 
-The page is read twice, each time with lxml as a stream of rows that are forgotten once finished.
-The first reading finds out which tables there are, what their first rows say, what the page says
-beside the listing (`html_page`) and whether the page is whole. The second gives the rows.
+The page is read with lxml as a stream of rows that are forgotten once finished. The first reading
+finds out which tables there are, what their first rows say, what the page says beside the listing
+(`html_page`) and whether the page is whole. A small page's rows are kept meanwhile; for those of a
+large one, or of one that breaks off, it is read a second time.
 
 Pages lay themselves out with tables, so the listing is the table with the best headings, however
 deep it stands; tables inside its cells are ignored. Further tables with the very same headings go
@@ -15,6 +16,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import SEEK_END
 from typing import Any, BinaryIO, Final
 
 from lxml import etree
@@ -36,13 +38,16 @@ _END: Final = f'<table id="{_END_MARK}"></table>'.encode()
 _HARMLESS_INPUTS: Final = frozenset({"checkbox", "radio", "hidden", "button", "submit", "image"})
 _KEPT_ROWS: Final = 5_000
 """Rows in all that stay on the page which `html_page` looks at; the first of each table."""
+_SMALL_PAGE: Final = 8 << 20
+_MOST_CELLS: Final = 100_000
+"""A page of so many bytes and cells at most is small: its rows are kept while it is surveyed."""
 
 
 @dataclass(slots=True)
 class _Table:
     """A table of the page, by its place among them, with the places of those it stands inside.
 
-    `head` are its first rows, while it is open.
+    `head` are its first rows, while it is open; `kept` are all of them, while the page is small.
     """
 
     index: int
@@ -50,18 +55,24 @@ class _Table:
     element: Any
     spans: RowSpans = field(default_factory=RowSpans)
     head: list[list[Cell]] = field(default_factory=list)
+    kept: list[list[Cell]] = field(default_factory=list)
     rows: int = 0
     has_rows: bool = False
     code_columns: set[int] = field(default_factory=set)
     found: HeadingRows | None = None
 
-    def add(self, row: Any, is_kept: bool) -> None:
-        """Count a finished row; keep the first ones, forget the others."""
+    def add(self, row: Any, *, is_first: bool, is_small: bool) -> int:
+        """Take a finished row, and forget it if it is none of the first; returns its cells kept."""
         self.rows += 1
-        if is_kept:
-            self.head.append([] if _is_form(row) else self.spans.cells(row))
+        cells = self.spans.cells(row) if is_first or is_small else []
+        if is_first:
+            self.head.append([] if _is_form(row) else cells)
         else:
             _forget(row)
+        if not is_small:
+            return 0
+        self.kept.append(cells)
+        return len(cells)
 
     def finish(self, wanted: Vocabulary) -> None:
         """Look for headings, for rows below them and for codes, and let go of the first rows."""
@@ -85,11 +96,21 @@ class _Table:
 @dataclass(slots=True)
 class _Survey:
     """What the first reading found: the tables in the order of their beginnings, what is left of
-    the page without most of its rows, and whether the page ends where it should."""
+    the page without most of its rows, and whether the page ends where it should.
+
+    `room` is for how many more cells of kept rows; less than none when they are not kept."""
 
     tables: list[_Table] = field(default_factory=list)
     page: Any = None
     is_whole: bool = False
+    room: int = -1
+
+    def keep(self, cells: int) -> None:
+        """Count kept cells; where they are too many, let go of all."""
+        self.room -= cells
+        if self.room < 0:
+            for table in self.tables:
+                table.kept = []
 
 
 def open_html(stream: BinaryIO, where: str, wanted: Vocabulary) -> RawTable:
@@ -109,9 +130,11 @@ def open_html(stream: BinaryIO, where: str, wanted: Vocabulary) -> RawTable:
             table.element.clear(keep_tail=True)
         elif table.found and not chosen & table.inside:
             unread += not wanted.lacks(table.found.columns)
+    # The last row of a page that breaks off comes out only when all of it is read.
+    are_kept = survey.room >= 0 and survey.is_whole
     return RawTable(
         "html",
-        _rows(stream, encoding, where, chosen),
+        _kept(survey, chosen) if are_kept else _rows(stream, encoding, where, chosen),
         texts=page_texts(survey.page),
         unread_tables=unread,
         is_cut_short=not survey.is_whole,
@@ -143,9 +166,9 @@ def _continued(best: _Table, tables: list[_Table], where: str) -> set[int]:
 
 def _survey(stream: BinaryIO, encoding: str, where: str, wanted: Vocabulary) -> _Survey:
     """Read the whole page once."""
-    survey = _Survey()
+    survey = _Survey(room=_MOST_CELLS if stream.seek(0, SEEK_END) <= _SMALL_PAGE else -1)
     open_tables: list[_Table] = []
-    kept = 0
+    first = 0
     for event, element in _events(stream, encoding, where, survey):
         if event == "start" and element.get("id") == _END_MARK:
             survey.is_whole = not open_tables
@@ -157,14 +180,21 @@ def _survey(stream: BinaryIO, encoding: str, where: str, wanted: Vocabulary) -> 
         elif event == "end" and open_tables:
             table = open_tables[-1]
             if element.tag == "tr":
-                is_kept = len(table.head) < SEARCHED_ROWS and kept < _KEPT_ROWS
-                kept += is_kept
-                table.add(element, is_kept)
+                is_first = len(table.head) < SEARCHED_ROWS and first < _KEPT_ROWS
+                first += is_first
+                if kept := table.add(element, is_first=is_first, is_small=survey.room >= 0):
+                    survey.keep(kept)
             else:
                 open_tables.pop().finish(wanted)
     for table in open_tables:
         table.finish(wanted)
     return survey
+
+
+def _kept(survey: _Survey, wanted: set[int]) -> Iterator[tuple[int, list[Cell]]]:
+    """The kept rows of the wanted tables, numbered through."""
+    rows = (row for table in survey.tables if table.index in wanted for row in table.kept)
+    return enumerate(rows, 1)
 
 
 def _rows(

@@ -94,8 +94,6 @@ def present() -> Generator[Finding, None, dt.datetime]:
         )
     try:
         return clock.now()
-    except (ValueError, OSError) as error:
-        yield bad(
-            "clock", f"the environment sets no clock that can be read: {error}.", CONFIGURATION
-        )
+    except clock.ClockError as error:
+        yield bad("clock", str(error), CONFIGURATION)
         return dt.datetime.now(dt.UTC)

@@ -16,7 +16,7 @@ import models
 from sync.config import Config
 from sync.doctor.files import standing, write_trouble
 from sync.doctor.findings import STORE, Finding, bad, doubtful, well
-from sync.store import StoreError, open_store
+from sync.store import StoreError, open_store, store_name, store_size
 
 LEAST_FREE, ENOUGH_FREE = 100_000_000, 1_000_000_000
 """Bytes of disk."""
@@ -26,16 +26,14 @@ INTEGRITY_S = 4.0
 
 
 def place(config: Config) -> Iterator[Finding]:
-    """The folder in which the store lies, and the room on its disk and on the archive's."""
+    """The folder of a store that is a file, and the room on its disk and on the archive's."""
     file = _file(config)
-    if file is None:
-        return
-    if trouble := write_trouble(file.parent):
+    if file and (trouble := write_trouble(file.parent)):
         yield bad("store folder", f"{trouble} The store needs the right to write in it.", STORE)
-    folders = [folder for folder in (config.archive_folder, file.parent) if folder]
+    folders = [folder for folder in (config.archive_folder, file and file.parent) if folder]
     one_of_each_disk = {standing(folder).stat().st_dev: folder for folder in folders}
     for folder in one_of_each_disk.values():
-        yield from _room(folder, _size(file))
+        yield from _room(folder, _size(file) if file else 0)
 
 
 def opened(config: Config) -> Generator[Finding, None, Engine | None]:
@@ -45,8 +43,8 @@ def opened(config: Config) -> Generator[Finding, None, Engine | None]:
     except StoreError as error:
         yield bad("store", str(error), STORE)
         return None
-    file = Path(engine.url.database or "")
-    yield well("store", f"{file}, revision {models.REVISION}, {_megabytes(_size(file))}.")
+    size = _megabytes(store_size(engine))
+    yield well("store", f"{store_name(engine)}, revision {models.REVISION}, {size}.")
     return engine
 
 

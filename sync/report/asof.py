@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Table, and_, or_, select
+from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from models import tables
@@ -44,63 +44,77 @@ def index_scopes(
     """The scopes of one series that were read up to a day, longest and newest periods first.
 
     What stands now is what was seen up to `seen_on` (default: that day itself), for the portal
-    computes periods again long after they ended.
+    computes periods again long after they ended. What a person took back since was never read.
     """
+    found: dict[int, ScopeRow] = {}
+    for row in connection.execute(_readings(day, seen_on or day, series)):
+        if row.first_day > day.isoformat() and row.id not in found:
+            continue
+        period = Period(period_type(row.period_type), row.year, row.period_no)
+        found[row.id] = ScopeRow(
+            row.id,
+            row.province_code,
+            period,
+            row.now,
+            row.now_at,
+            row.before,
+            row.before_at,
+            bool(row.is_checked),
+        )
+    return sorted(found.values(), key=lambda scope: _newest_first(scope.period))
+
+
+def _readings(day: dt.date, seen_on: dt.date, series: Series) -> Select[Any]:
+    """A row for each scope and kind of reading, what a backfill read before what checks did."""
     scopes, captures = tables.scopes.c, tables.captures.c
-    rows = connection.execute(
+    is_checked = case((captures.is_backfill.is_(None), 1), else_=0)
+    read = (
+        select(
+            captures.scope_id,
+            is_checked.label("is_checked"),
+            func.min(captures.day).label("first_day"),
+            func.max(captures.id).label("now"),
+            func.max(case((captures.day < day.isoformat(), captures.id))).label("before"),
+        )
+        .where(captures.status.in_(BELIEVED), captures.day <= seen_on.isoformat())
+        .group_by(captures.scope_id, is_checked)
+        .subquery()
+    )
+    now, before = tables.captures.alias("now"), tables.captures.alias("before")
+    return (
         select(
             scopes.id,
             scopes.province_code,
             scopes.period_type,
             scopes.year,
             scopes.period_no,
-            captures.id.label("capture"),
-            captures.completed_at,
-            captures.day,
-            captures.is_backfill,
+            read.c.is_checked,
+            read.c.first_day,
+            read.c.now,
+            now.c.completed_at.label("now_at"),
+            read.c.before,
+            before.c.completed_at.label("before_at"),
         )
-        .join(tables.captures, captures.scope_id == scopes.id)
+        .join(read, read.c.scope_id == scopes.id)
+        .join(now, now.c.id == read.c.now)
+        .outerjoin(before, before.c.id == read.c.before)
         .where(
             scopes.dataset == "index",
             scopes.series == series,
             scopes.period_type.is_not(None),
-            captures.status.in_(BELIEVED),
-            captures.day <= (seen_on or day).isoformat(),
         )
-        .order_by(scopes.id, captures.id)
-    ).all()
-    found: dict[int, ScopeRow] = {}
-    for row in rows:
-        period = Period(period_type(row.period_type), row.year, row.period_no)
-        last = found.get(row.id)
-        if last is None and row.day > day.isoformat():
-            continue
-        is_checked = row.is_backfill is None
-        if last and last.is_checked and not is_checked:
-            continue
-        stood = last if last and last.is_checked == is_checked else None
-        before, before_at = (stood.before, stood.before_at) if stood else (None, None)
-        if row.day < day.isoformat():
-            before, before_at = row.capture, row.completed_at
-        found[row.id] = ScopeRow(
-            row.id,
-            row.province_code,
-            period,
-            row.capture,
-            row.completed_at,
-            before,
-            before_at,
-            is_checked,
-        )
-    return sorted(found.values(), key=lambda scope: _newest_first(scope.period))
+        .order_by(scopes.id, read.c.is_checked)
+    )
 
 
-def standings_at(connection: Connection, scope_id: int, capture: int | None) -> dict[str, Standing]:
-    """Unit code -> standing as of a capture; empty for None."""
+def standings_at(
+    connection: Connection, scope_id: int, capture: int | None, unit_code: str | None = None
+) -> dict[str, Standing]:
+    """Unit code -> standing as of a capture, of one unit or of all; empty for no capture."""
     if capture is None:
         return {}
     columns = tables.standing_versions.c
-    rows = connection.execute(
+    query = (
         select(
             tables.unit_codes.c.code,
             columns.total,
@@ -112,7 +126,9 @@ def standings_at(connection: Connection, scope_id: int, capture: int | None) -> 
         .join(tables.unit_codes, tables.unit_codes.c.id == columns.unit_id)
         .where(_stood(tables.standing_versions, scope_id, capture))
     )
-    return {row[0]: Standing(*row[1:]) for row in rows}
+    if unit_code is not None:
+        query = query.where(tables.unit_codes.c.code == unit_code)
+    return {row[0]: Standing(*row[1:]) for row in connection.execute(query)}
 
 
 def figures_at(

@@ -41,7 +41,7 @@ class CatalogueReport:
     details: int
     """Of these, how many have been read in detail."""
     oldest: dt.date | None
-    """The day on which the detail was read that has waited longest."""
+    """The day on which the detail was read that has waited longest; None where not known."""
     pending: int
     """Procedures that point to a decision which is not published."""
     is_first: bool
@@ -68,7 +68,11 @@ class CatalogueReport:
 
 
 def catalogue_report(connection: Connection, day: dt.date) -> CatalogueReport | None:
-    """The catalogue's part of a day's report; None where it was not read that day."""
+    """The catalogue's part of a day's report; None where it was not read that day.
+
+    It is told as of the end of the day, whatever was read since, but for `oldest`, which is None
+    where a later reading has taken the place of the one it stood on.
+    """
     bound = {"day": day.isoformat()}
     is_read = connection.execute(
         text(
@@ -95,12 +99,12 @@ def catalogue_report(connection: Connection, day: dt.date) -> CatalogueReport | 
         for row in changes
         if not row.unlisted
     ]
-    standing = _standing(connection)
+    standing = _standing(connection, day)
     return CatalogueReport(
         listed=standing.listed,
         details=standing.details,
-        oldest=dt.date.fromisoformat(standing.oldest) if standing.oldest else None,
-        pending=standing.pending or 0,
+        oldest=_oldest(connection, day),
+        pending=standing.pending,
         is_first=_is_first(connection, day),
         lines=sorted(lines, key=lambda line: (-line.severity, ORDER.index(line.kind))),
         aside=Counter(row.kind for row in changes if row.unlisted),
@@ -110,28 +114,70 @@ def catalogue_report(connection: Connection, day: dt.date) -> CatalogueReport | 
 class _Standing(NamedTuple):
     listed: int
     details: int
-    oldest: str | None
-    pending: int | None
+    pending: int
 
 
-def _standing(connection: Connection) -> _Standing:
+def _standing(connection: Connection, day: dt.date) -> _Standing:
+    """What the last believed readings up to the end of a day said."""
+    stood = "{0}.scope_id = :{1} AND {0}.opened_by <= :{1}_capture AND ({0}.closed_by IS NULL"
+    stood += " OR {0}.closed_by > :{1}_capture)"
+    row = connection.execute(
+        text(
+            f"""
+            SELECT COUNT(*) AS listed, COUNT(v.procedure_id) AS details,
+                   COALESCE(SUM(CASE WHEN v.decision_id IS NOT NULL AND v.published_at IS NULL
+                                     THEN 1 ELSE 0 END), 0) AS pending
+            FROM listed_versions l
+            LEFT JOIN procedure_versions v
+                   ON v.procedure_id = l.procedure_id AND {stood.format("v", "details")}
+            WHERE {stood.format("l", "catalogue")}
+            """
+        ),
+        _last_captures(connection, day),
+    ).one()
+    return _Standing(*row)
+
+
+def _last_captures(connection: Connection, day: dt.date) -> dict[str, int]:
+    """The scopes of the list and of the details, and what was last believed of each by a day."""
+    rows = connection.execute(
+        text(
+            """
+            SELECT s.name, s.id, MAX(c.id) AS capture
+            FROM scopes s JOIN capture_log c ON c.scope_id = s.id
+            WHERE s.dataset = 'procedures' AND s.name IN ('catalogue', 'details')
+              AND c.day <= :day AND c.status IN ('accepted', 'unchanged')
+            GROUP BY s.name, s.id
+            """
+        ),
+        {"day": day.isoformat()},
+    )
+    found = dict.fromkeys(("catalogue", "details", "catalogue_capture", "details_capture"), 0)
+    for row in rows:
+        found |= {row.name: row.id, f"{row.name}_capture": row.capture}
+    return found
+
+
+def _oldest(connection: Connection, day: dt.date) -> dt.date | None:
+    """The day on which the detail was read that had waited longest at the end of a day.
+
+    The store keeps the last reading of each detail only: of a day after which any listed one was
+    read again, it is not known.
+    """
     row = connection.execute(
         text(
             """
-            SELECT COUNT(*) AS listed, COUNT(r.procedure_id) AS details, MIN(c.day) AS oldest,
-                   SUM(CASE WHEN v.decision_id IS NOT NULL AND v.published_at IS NULL
-                            THEN 1 ELSE 0 END) AS pending
+            SELECT MIN(c.day) AS oldest, MAX(c.day) AS newest
             FROM listed_versions l
-            LEFT JOIN procedure_reads r ON r.procedure_id = l.procedure_id
-            LEFT JOIN capture_log c ON c.id = r.capture_id
-            LEFT JOIN scopes s ON s.dataset = 'procedures' AND s.name = 'details'
-            LEFT JOIN procedure_versions v ON v.scope_id = s.id
-                 AND v.procedure_id = l.procedure_id AND v.closed_by IS NULL
+            JOIN procedure_reads r ON r.procedure_id = l.procedure_id
+            JOIN capture_log c ON c.id = r.capture_id
             WHERE l.closed_by IS NULL
             """
         )
     ).one()
-    return _Standing(*row)
+    if row.oldest is None or row.newest > day.isoformat():
+        return None
+    return dt.date.fromisoformat(row.oldest)
 
 
 def _is_first(connection: Connection, day: dt.date) -> bool:

@@ -2,37 +2,48 @@
 
 A day is held against the last earlier day on which the scope was read, so that a second check on
 the same day tells the whole day and not only its own share.
+
+There are two clocks. A report tells of a day; what the index says there may be as it was seen that
+day, or as it was seen up to a later one, for the portal computes it again. Only the index is
+computed again: listings, the catalogue, the changes and the log of duty are always of the day.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, or_, select
 
 from models import tables
 from scrapers.evaluation_groups import GROUPS
-from scrapers.periods import Period, period_type
+from scrapers.periods import Period
 from scrapers.provinces import PROVINCES
-from scrapers.records import Indicator, Kind, Level
-from sync import procedures, wording
-from sync.changes import Severity
+from sync import wording
 from sync.report.asof import ScopeRow, figures_at, index_scopes, standings_at
 from sync.report.catalogue import CatalogueReport, catalogue_report
+from sync.report.course import Course, course
+from sync.report.day_changes import ChangeLine, day_changes
 from sync.report.due_soon import (
     NOTHING_IS_SOON,
     DueSoonReport,
     DueSoonSettings,
     due_soon_reports,
 )
+from sync.report.duty_log import DutyDay, duty_log, not_believed
+from sync.report.listings import believed_listings, one_line
 from sync.report.overdue import OverdueReport, overdue_reports
+from sync.report.overdue_ages import UnitAges, overdue_ages
+from sync.report.overdue_store import Day
+from sync.report.results import Results, UnitResult, difference, results
 from sync.rules.causes import cause_of
 from sync.rules.differences import Figure, Move, Standing, UnitDifference
+from sync.rules.gains import Gain, gains
 
 MOST_FALLEN = 10
+DUTY_DAYS = 31
+"""Days of the log of duty that a report shows, its own day included."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,7 @@ class UnitLine:
     @property
     def delta(self) -> int:
         """The move of its total, in hundredths."""
-        return (self.standing.total or 0) - (self.before.total or 0)
+        return difference(self.standing, self.before) or 0
 
 
 @dataclass(frozen=True)
@@ -79,24 +90,6 @@ class ClassLine:
     name: str
     standing: Standing
     before: Standing
-
-
-@dataclass(frozen=True)
-class ChangeLine:
-    """A change as it was detected; `matter` is the unit and period it is about."""
-
-    kind: str
-    severity: Severity
-    message: str
-    matter: tuple[str | None, int]
-    level: Level | None
-
-    def is_told_by(self, others: Sequence[ChangeLine]) -> bool:
-        """Whether the same move of the unit's total stands among the others already."""
-        return self.level in ("group", "metric") and any(
-            other.kind == self.kind and other.matter == self.matter and other.level == "total"
-            for other in others
-        )
 
 
 @dataclass
@@ -129,6 +122,18 @@ class DailyReport:
     overdue: list[OverdueReport]
     due_soon: list[DueSoonReport]
     catalogue: CatalogueReport | None
+    seen_on: dt.date | None = None
+    """The later day up to which the index was seen; None where that is the day itself."""
+    results: list[Results] = field(default_factory=list)
+    """The leading period of each province that has one."""
+    courses: dict[str, Course] = field(default_factory=dict)
+    """Province -> the year of its leading period."""
+    gains: dict[str, list[Gain]] = field(default_factory=dict)
+    """Province -> the points it lost itself in its leading period."""
+    ages: dict[str, list[UnitAges]] = field(default_factory=dict)
+    """Source of dossiers -> its units."""
+    duties: list[DutyDay] = field(default_factory=list)
+    """The last DUTY_DAYS days, newest first."""
 
 
 def daily_report(
@@ -136,116 +141,135 @@ def daily_report(
     day: dt.date,
     province_codes: Sequence[str],
     due_soon: DueSoonSettings = NOTHING_IS_SOON,
+    seen_on: dt.date | None = None,
+    datasets: Collection[str] = ("index",),
 ) -> DailyReport:
-    """Everything that the day's report says, from one read transaction."""
-    scopes = index_scopes(connection, day)
+    """Everything that the day's report says, from one read transaction.
+
+    The index is told as it was seen up to `seen_on` (default: the day itself; never earlier).
+    `datasets` are those that the office looks at every day.
+    """
+    scopes = index_scopes(connection, day, seen_on)
     checked = [scope for scope in scopes if scope.is_checked]
-    changes = _changes(connection, day)
-    return DailyReport(
+    changes = day_changes(connection, day)
+    report = DailyReport(
         day=day,
         read_at=max((scope.now_at for scope in checked), default=None),
         compared_with=max((s.before_at for s in checked if s.before_at), default=None),
-        provinces=[_province(connection, code, day, scopes, changes) for code in province_codes],
+        provinces=[],
         system=[line for province, line in changes if province is None],
-        not_accepted=_not_accepted(connection, day),
+        not_accepted=[(one.scope, one.explanation or "") for one in not_believed(connection, day)],
         overdue=overdue_reports(connection, day),
         due_soon=due_soon_reports(connection, day, due_soon),
         catalogue=catalogue_report(connection, day),
+        seen_on=None if seen_on == day else seen_on,
+        ages={
+            one_line(listing.source): overdue_ages(Day(connection, listing, day))
+            for listing in believed_listings(connection, day)
+        },
+        duties=duty_log(connection, day - dt.timedelta(days=DUTY_DAYS - 1), day, datasets),
     )
-
-
-def _province(
-    connection: Connection,
-    code: str,
-    day: dt.date,
-    scopes: list[ScopeRow],
-    changes: list[tuple[str | None, ChangeLine]],
-) -> ProvinceReport:
-    report = ProvinceReport(code, _name(connection, code))
-    report.changes = [line for province, line in changes if province == code]
-    checked = [scope for scope in scopes if scope.is_checked]
-    for scope in (scope for scope in checked if scope.province_code is None):
-        _add_period(connection, report, scope, scopes, day)
-    own = [scope for scope in checked if scope.province_code == code]
-    if own:
-        _add_units(connection, report, own[0])
+    for code in province_codes:
+        province = _province(connection, code, day, scopes)
+        province.changes = [line for owner, line in changes if owner == code]
+        report.provinces.append(province)
+        _add_leading(connection, report, province, checked)
     return report
 
 
-def _add_period(
-    connection: Connection,
-    report: ProvinceReport,
-    scope: ScopeRow,
-    scopes: list[ScopeRow],
-    day: dt.date,
-) -> None:
-    now = standings_at(connection, scope.id, scope.now).get(report.code)
+def _province(
+    connection: Connection, code: str, day: dt.date, scopes: Sequence[ScopeRow]
+) -> ProvinceReport:
+    """The province in every period that checks read, without what is told of the leading one."""
+    report = ProvinceReport(code, wording.unit(PROVINCES[code].name))
+    for scope in scopes:
+        if scope.province_code is not None or not scope.is_checked:
+            continue
+        line = _period_line(connection, code, scope, scopes, day)
+        if line is None:
+            continue
+        report.periods.append(line)
+        if report.leading is None:
+            report.leading = scope.period
+            report.name = _name(connection, code, scope.now) or report.name
+    return report
+
+
+def _period_line(
+    connection: Connection, code: str, scope: ScopeRow, scopes: Sequence[ScopeRow], day: dt.date
+) -> PeriodLine | None:
+    now = standings_at(connection, scope.id, scope.now, code).get(code)
     if now is None:
+        return None
+    before = standings_at(connection, scope.id, scope.before, code).get(code)
+    previous = scope.period.previous()
+    earlier = next((s for s in scopes if s.province_code is None and s.period == previous), None)
+    then = standings_at(connection, earlier.id, earlier.now, code).get(code) if earlier else None
+    return PeriodLine(
+        period=scope.period,
+        standing=now,
+        since_last=difference(now, before),
+        rank_before=before.rank if before else None,
+        since_period_before=difference(now, then),
+        is_open=scope.period.last_day >= day,
+    )
+
+
+def _add_leading(
+    connection: Connection,
+    report: DailyReport,
+    province: ProvinceReport,
+    checked: Sequence[ScopeRow],
+) -> None:
+    """What is told of the leading period: groups, units, points lost, the year's course."""
+    period, seen_on = province.leading, report.seen_on or report.day
+    if period is None:
         return
-    before = standings_at(connection, scope.id, scope.before).get(report.code)
-    earlier = next(
-        (s for s in scopes if s.province_code is None and s.period == scope.period.previous()), None
-    )
-    then = standings_at(connection, earlier.id, earlier.now).get(report.code) if earlier else None
-    report.periods.append(
-        PeriodLine(
-            period=scope.period,
-            standing=now,
-            since_last=_difference(now.total, before.total) if before else None,
-            rank_before=before.rank if before else None,
-            since_period_before=_difference(now.total, then.total) if then else None,
-            is_open=scope.period.last_day >= day,
-        )
-    )
-    if report.leading is None:
-        report.leading = scope.period
-        figures = figures_at(connection, scope.id, scope.now, report.code)
-        figures_before = figures_at(connection, scope.id, scope.before, report.code)
-        for code, group in GROUPS.items():
-            if code in figures:
-                moved = Move(figures_before.get(code), figures[code]).delta
-                report.groups.append(GroupLine(group.name, figures[code], moved))
+    found = results(connection, province.code, period, report.day, seen_on)
+    if found is None:  # of a year that the other series has
+        return
+    report.results.append(found)
+    report.gains[province.code] = gains(found.province.figures, found.indicators, period.year)
+    report.courses[province.code] = course(connection, province.code, period.year, seen_on)
+    for code, group in GROUPS.items():
+        if code in found.province.figures:
+            figure = found.province.figures[code]
+            moved = Move(found.groups_before.get(code), figure).delta
+            province.groups.append(GroupLine(group.name, figure, moved))
+    own = next((s for s in checked if (s.province_code, s.period) == (province.code, period)), None)
+    if own is not None:
+        _add_units(connection, province, found, own)
 
 
-def _add_units(connection: Connection, report: ProvinceReport, scope: ScopeRow) -> None:
-    now = standings_at(connection, scope.id, scope.now)
-    before = standings_at(connection, scope.id, scope.before)
-    now.pop(report.code, None)
-    names = _names(connection, report.code)
-    report.units = len(now)
-    report.idle = sum(not standing.has_activity for standing in now.values())
-    pairs = [(code, now[code], before[code]) for code in now.keys() & before.keys()]
-    fallen = [p for p in pairs if (_difference(p[1].total, p[2].total) or 0) < 0]
-    fallen.sort(key=lambda pair: (_difference(pair[1].total, pair[2].total) or 0, pair[0]))
-    for code, standing, earlier in fallen[:MOST_FALLEN]:
-        name, kind = names[code]
-        cause = _cause(connection, scope, code, kind, (earlier, standing))
-        report.fallen.append(UnitLine(code, name, standing, earlier, cause))
+def _add_units(
+    connection: Connection, report: ProvinceReport, found: Results, scope: ScopeRow
+) -> None:
+    report.units = len(found.units)
+    report.idle = sum(not unit.standing.has_activity for unit in found.units)
+    fallen = [unit for unit in found.units if (unit.since_last or 0) < 0]
+    fallen.sort(key=lambda unit: (unit.since_last or 0, unit.code))
+    for unit in fallen[:MOST_FALLEN]:
+        assert unit.before is not None
+        cause = _cause(connection, scope, found, unit)
+        report.fallen.append(UnitLine(unit.code, unit.name, unit.standing, unit.before, cause))
     report.classes = [
-        ClassLine(names[code][0], standing, earlier)
-        for code, standing, earlier in sorted(pairs, key=lambda pair: pair[0])
-        if standing.class_ and earlier.class_ and standing.class_ != earlier.class_
+        ClassLine(unit.name, unit.standing, unit.before)
+        for unit in sorted(found.units, key=lambda unit: unit.code)
+        if unit.before and unit.standing.class_ and unit.before.class_
+        if unit.standing.class_ != unit.before.class_
     ]
 
 
-def _cause(
-    connection: Connection,
-    scope: ScopeRow,
-    code: str,
-    kind: Kind,
-    standings: tuple[Standing, Standing],
-) -> str:
+def _cause(connection: Connection, scope: ScopeRow, found: Results, unit: UnitResult) -> str:
     """The figure that explains most of a unit's fall, with numerator and denominator."""
-    now = figures_at(connection, scope.id, scope.now, code)
-    before = figures_at(connection, scope.id, scope.before, code)
+    now, before = unit.figures, figures_at(connection, scope.id, scope.before, unit.code)
     moves = {name: Move(before.get(name), now.get(name)) for name in now.keys() | before.keys()}
-    unit = UnitDifference(code, "", kind, *standings, moves)
-    indicators = _indicators(connection)
-    total = moves["TOTAL"].delta or 0
-    found = cause_of(unit, "TOTAL", total, indicators)
-    if found is None:
+    moved = UnitDifference(unit.code, "", unit.kind, unit.before, unit.standing, moves)
+    indicators = found.indicators
+    cause = cause_of(moved, "TOTAL", moves["TOTAL"].delta or 0, indicators)
+    if cause is None:
         return ""
-    move, indicator = moves[found], indicators[found]
+    move, indicator = moves[cause], indicators[cause]
     words = f"{indicator.name} {wording.signed(move.delta or 0)}"
     group = indicators.get(indicator.group_code or "")
     if group is not None:
@@ -256,94 +280,19 @@ def _cause(
     return words
 
 
-def _changes(connection: Connection, day: dt.date) -> list[tuple[str | None, ChangeLine]]:
-    """The day's changes, gravest first, with the province they belong to (None: the system's).
-
-    Sources in trouble are left out: `not_accepted` tells them as they stand at the day's end.
-    """
-    rows = connection.execute(
-        text(
-            """
-            SELECT u.province_code, u.code, h.dataset, h.kind, h.severity, h.message,
-                   c.scope_id, i.level
-            FROM change_log h
-            JOIN capture_log c ON c.id = h.capture_id
-            LEFT JOIN unit_codes u ON u.id = h.unit_id
-            LEFT JOIN indicators i ON i.id = h.indicator_id
-            WHERE c.day = :day AND c.is_backfill IS NULL
-              AND h.dataset NOT IN ('dossiers', 'procedures')
-              AND h.kind NOT IN ('source_refused', 'source_failed', 'format_changed')
-            ORDER BY h.severity DESC, h.id
-            """
-        ),
-        {"day": day.isoformat()},
-    )
-    return [
-        (
-            None if row.dataset == "system" else row.province_code,
-            ChangeLine(
-                row.kind,
-                Severity(row.severity),
-                row.message,
-                (row.code, row.scope_id),
-                row.level,
-            ),
-        )
-        for row in rows
-    ]
-
-
-def _not_accepted(connection: Connection, day: dt.date) -> list[tuple[str, str]]:
-    rows = connection.execute(
-        text(
-            """
-            SELECT s.dataset, s.name, s.source, s.province_code, s.period_type, s.year,
-                   s.period_no, c.explanation
-            FROM capture_log c
-            JOIN scopes s ON s.id = c.scope_id
-            WHERE c.id IN (SELECT MAX(id) FROM capture_log
-                           WHERE day = :day AND is_backfill IS NULL GROUP BY scope_id)
-              AND c.status IN ('refused', 'failed')
-            ORDER BY c.id
-            """
-        ),
-        {"day": day.isoformat()},
-    )
-    return [(_label(connection, row), row.explanation) for row in rows]
-
-
-def _label(connection: Connection, row: Any) -> str:
-    if row.dataset == "procedures":
-        return procedures.LABELS[row.name]
-    if row.period_type is None:
-        return f"Hồ sơ quá hạn, nguồn {row.source}"
-    who = _name(connection, row.province_code) if row.province_code else "Cả nước"
-    period = Period(period_type(row.period_type), row.year, row.period_no)
-    return f"{who}, {wording.period(period)}"
-
-
-def _name(connection: Connection, code: str) -> str:
+def _name(connection: Connection, code: str, capture: int) -> str | None:
+    """A province as the nation's list called it as of a capture, where it was listed."""
+    units, versions, scopes = tables.unit_codes.c, tables.unit_versions.c, tables.scopes.c
     name = connection.execute(
-        select(tables.unit_codes.c.name).where(tables.unit_codes.c.code == code)
-    ).scalar()
-    return wording.unit(name or PROVINCES[code].name)
-
-
-def _names(connection: Connection, province_code: str) -> dict[str, tuple[str, Kind]]:
-    columns = tables.unit_codes.c
-    rows = connection.execute(
-        select(columns.code, columns.name, columns.kind).where(
-            columns.province_code == province_code
+        select(versions.name)
+        .join(tables.unit_codes, units.id == versions.unit_id)
+        .join(tables.scopes, scopes.id == versions.scope_id)
+        .where(
+            units.code == code,
+            scopes.province_code.is_(None),
+            scopes.period_type.is_(None),
+            versions.opened_by <= capture,
+            or_(versions.closed_by.is_(None), versions.closed_by > capture),
         )
-    )
-    return {row.code: (wording.unit(row.name), row.kind) for row in rows}
-
-
-def _indicators(connection: Connection) -> dict[str, Indicator]:
-    columns = tables.indicators.c
-    rows = connection.execute(select(columns.code, columns.level, columns.group_code, columns.name))
-    return {row.code: Indicator(*row) for row in rows}
-
-
-def _difference(now: int | None, before: int | None) -> int | None:
-    return None if now is None or before is None else now - before
+    ).scalar()
+    return None if name is None else wording.unit(name)

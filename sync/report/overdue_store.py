@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from models.dialect import Dialect, dialect_of
 from sync import clock
 from sync.changes import Severity
 from sync.report.listings import Listing, one_line, unit_of
@@ -21,7 +22,7 @@ NEW, RETURNED = "newly_overdue", "returned"
 _WORDS = ("procedure_name", "procedure_code", "unit_code", "unit_name", "officer", "state")
 _STANDING = """
     d.scope_id = :scope_id AND d.is_overdue = 1 AND d.opened_by <= :capture
-    AND COALESCE(d.closed_by > :capture, 1)
+    AND (d.closed_by IS NULL OR d.closed_by > :capture)
 """
 _UNIT = ("unit_code", "unit_name")
 _OF_THE_DAY = "dataset = 'dossiers' AND source = :source AND day = :today"
@@ -97,6 +98,11 @@ class Day(NamedTuple):
         """The day on which the listing was read; lateness is counted up to it."""
         return clock.day_of(self.listing.read_at)
 
+    @property
+    def dialect(self) -> Dialect:
+        """The SQL that the store reads."""
+        return dialect_of(self.connection)
+
     def rows(self, query: str, **bound: Any) -> Sequence[Any]:
         """The rows of a query about the day."""
         days = {"today": self.today.isoformat(), "seen": self.seen_on.isoformat()}
@@ -141,9 +147,9 @@ def standing(day: Day) -> list[Standing]:
     rows = day.rows(
         f"""
         SELECT c.text AS unit_code, n.text AS unit_name, g.overdue,
-               COALESCE(a.arrived, 0) AS arrived, {_lateness("g.due_on")}
+               COALESCE(a.arrived, 0) AS arrived, {_lateness(day, "g.due_on")}
         FROM (SELECT d.unit_code, d.unit_name, COUNT(*) AS overdue,
-                     {_day("MIN(d.due_at)")} AS due_on
+                     {day.dialect.day("MIN(d.due_at)")} AS due_on
               FROM dossier_versions d WHERE {_STANDING} GROUP BY d.unit_code, d.unit_name) g
         LEFT JOIN (SELECT d.unit_code, d.unit_name, COUNT(*) AS arrived
                    FROM ({_ARRIVED}) came JOIN dossier_versions d ON d.code = came.subject
@@ -164,6 +170,13 @@ def standing_dossiers(day: Day, most: int) -> list[OverdueDossier]:
     return _dossiers(day, _STANDING, most)
 
 
+def chosen_dossiers(day: Day, codes: Collection[str]) -> list[OverdueDossier]:
+    """Those of some codes that are overdue."""
+    bound = {f"code_{number}": code for number, code in enumerate(codes)}
+    wanted = ", ".join(f":{name}" for name in bound) or "NULL"
+    return _dossiers(day, f"{_STANDING} AND d.code IN ({wanted})", len(bound), **bound)
+
+
 def is_day_off(day: Day, date: dt.date) -> bool:
     """Whether a day is off in the calendar that the store counts working days by."""
     numbers = day.rows(
@@ -180,25 +193,27 @@ def arrived_dossiers(day: Day, most: int) -> list[OverdueDossier]:
     return _dossiers(day, f"d.scope_id = :scope_id AND (d.code, d.opened_by) IN ({came})", most)
 
 
-def _dossiers(day: Day, which: str, most: int) -> list[OverdueDossier]:
+def _dossiers(day: Day, which: str, most: int, **bound: str) -> list[OverdueDossier]:
     """The longest overdue first; what is listed is chosen before anything is joined to it.
 
     Where many are due at the same instant and not all are listed, the hash chooses among them: by
     their codes, those of a few units alone would be.
     """
     joined = " ".join(f"LEFT JOIN texts {word} ON {word}.id = d.{word}" for word in _WORDS)
+    received_on, due_on = day.dialect.day("d.received_at"), day.dialect.day("d.due_at")
     rows = day.rows(
         f"""
         SELECT d.code, {", ".join(f"{word}.text AS {word}" for word in _WORDS)},
-               {_day("d.received_at")} AS received_on, {_day("d.due_at")} AS due_on,
-               {_lateness(_day("d.due_at"))}, came.kind AS arrival
+               {received_on} AS received_on, {due_on} AS due_on,
+               {_lateness(day, due_on)}, came.kind AS arrival
         FROM (SELECT d.* FROM dossier_versions d WHERE {which}
               ORDER BY d.due_at IS NULL, d.due_at, d.hash LIMIT :most) d {joined}
         LEFT JOIN ({_ARRIVED}) came ON came.subject = d.code
-        {_workdays(_day("d.due_at"))}
+        {_workdays(due_on)}
         ORDER BY d.due_at IS NULL, d.due_at, d.code
         """,
         most=most,
+        **bound,
     )
     return [
         OverdueDossier(
@@ -217,15 +232,10 @@ def _dossiers(day: Day, which: str, most: int) -> list[OverdueDossier]:
     ]
 
 
-def _day(seconds: str) -> str:
-    """The day in Viet Nam of an instant in seconds since 1970."""
-    return f"date({seconds}, 'unixepoch', '+7 hours')"
-
-
-def _lateness(due_on: str) -> str:
+def _lateness(day: Day, due_on: str) -> str:
     """By the day of the listing, as `overdue_now` counts; needs `_workdays`."""
     return (
-        f"CAST(julianday(:seen) - julianday({due_on}) AS INTEGER) AS days_late, "
+        f"{day.dialect.days(':seen', due_on)} AS days_late, "
         "seen.number - due.number AS working_days_late"
     )
 

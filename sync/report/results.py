@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, or_, select
 
@@ -64,6 +64,8 @@ class Results:
     province: UnitResult
     units: list[UnitResult]
     indicators: Mapping[str, Indicator]
+    groups_before: Mapping[str, Figure] = field(default_factory=dict)
+    """The province's total and groups at the reading before; empty where there was none."""
 
     def of_kind(self, *kinds: Kind) -> list[UnitResult]:
         """The units of some kinds, best first; those without a rank last, then by name."""
@@ -128,6 +130,7 @@ def results(
         province=province,
         units=units,
         indicators=indicators(connection),
+        groups_before=figures_at(connection, nation.id, nation.before, province_code),
     )
 
 

@@ -13,15 +13,17 @@ from rich.text import Text
 from sync import wording
 from sync.changes import Severity
 from sync.report.catalogue_text import print_catalogue
-from sync.report.daily import ChangeLine, DailyReport, ProvinceReport
+from sync.report.daily import DailyReport, ProvinceReport
+from sync.report.day_changes import ChangeLine
 from sync.report.due_soon_text import print_due_soon
+from sync.report.in_short import in_short
 from sync.report.kinds import KINDS, MARKS, STYLES
 from sync.report.overdue import OverdueReport
 from sync.report.overdue_store import OverdueDossier
 from sync.rules.differences import Standing
 
 MOST_CHANGES = 20
-MOST_OVERDUE = 15
+MOST_OVERDUE = 10
 """Units and new dossiers of one source that are printed; the page and the workbook have more."""
 
 
@@ -44,12 +46,18 @@ def print_report(report: DailyReport, console: Console) -> None:
             # The command to run stands on a line of its own, so that it can be copied.
             told = explanation.replace(". Nếu đúng", ".\n    Nếu đúng")
             console.print(f"  {scope}: {told}", highlight=False)
+    if lines := in_short(report):
+        console.print(f"\nTóm tắt ngày {wording.day(report.day)}", style="bold", highlight=False)
+        for short in lines:
+            console.print(Text(f"  {short}."))
 
 
 def _headline(report: DailyReport) -> str:
     text = f"Kiểm tra chỉ số 766 ngày {wording.day(report.day)}"
     if report.read_at:
         text += f", số liệu lúc {wording.moment(report.read_at)}"
+    if report.seen_on:
+        text += f", chỉ số như đã thấy đến {wording.day(report.seen_on)}"
     if report.compared_with:
         return f"{text}, so với {wording.moment(report.compared_with)}"
     return f"{text} (lần đầu: làm mốc so sánh, chưa có tăng giảm)"

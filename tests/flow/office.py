@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import text
 
+from models.views import VIEWS
 from sync import store
 from sync.check import DATASETS, CheckResult, run_check
 from sync.config import load
+from tests import databases
 from tests.replica.server import Replica
 
 FIRST_DAY = dt.date(2026, 11, 26)
@@ -51,6 +53,7 @@ class Office:
         self.config_path = folder / "config.toml"
         self.config_path.write_text(
             f"""
+            {databases.current.setting(folder)}
             [portal]
             base_url = "{replica.url}"
             requests_per_second = 0
@@ -72,6 +75,12 @@ class Office:
         self.config = load(self.config_path)
         store.upgrade(self.config.store_url)
         self.engine = store.open_store(self.config.store_url)
+
+    def lose_store(self) -> None:
+        """Let there be no store."""
+        self.engine.dispose()
+        databases.current.drop(self.config.store_url)
+        (self.folder / "dvcqg.db").unlink(missing_ok=True)
 
     def now(self, day: int, hour: int = 7) -> str:
         """An instant of a day of the replica's world, counted from 1."""
@@ -107,6 +116,17 @@ class Office:
         """The rows of a query, as plain tuples."""
         with store.reading(self.engine) as connection:
             return [tuple(row) for row in connection.execute(text(query), bound)]
+
+    def names(self, query: str) -> list[str]:
+        """The names of a query's columns."""
+        with store.reading(self.engine) as connection:
+            return list(connection.execute(text(query)).keys())
+
+    def is_whole(self) -> bool:
+        """Whether nothing is damaged; of a server's store every view is read."""
+        if self.engine.dialect.name == "sqlite":
+            return self.rows("PRAGMA integrity_check") == [("ok",)]
+        return all(self.rows(f"SELECT COUNT(*) FROM {view}") for view in VIEWS)
 
     def versions(self) -> int:
         """How many versions all ledgers hold."""

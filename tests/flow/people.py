@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tests import databases
 from tests.replica.dossier_world import personal_strings
 
 _BEGINNING = 4
@@ -35,6 +36,7 @@ def people_in(text: str) -> set[str]:
 def assert_nobody_in(*folders: Path, given: Path) -> None:
     """No citizen is in any file below the folders, except in that of the listings given."""
     files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    files += databases.current.dumps()
     assert any(file.suffix == ".db" for file in files)
     for file in files:
         assert given in file.parents or not people_in(readable(file)), file

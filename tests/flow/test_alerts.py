@@ -149,6 +149,7 @@ def test_a_source_that_is_down_for_three_days_is_one_alert_and_one_recovery(
     assert office.rows("SELECT state FROM alerts WHERE kind = 'source_refused'") == [("closed",)]
 
 
+@pytest.mark.both_databases
 def test_a_reading_that_is_taken_back_takes_its_alerts_along(
     tmp_path: Path, replica: Replica, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,8 @@ from tests.flow.listings import FULL, OVERDUE, SOURCE, fault, imported_here
 from tests.flow.office import Office
 from tests.replica.admin_exports import export
 
+pytestmark = pytest.mark.both_databases
+
 HALF = fault("keep_share", share=0.3)
 DAILY = "SELECT unit_code, unit_name, overdue, new, gone FROM overdue_daily WHERE day = :day"
 
@@ -35,6 +37,15 @@ def test_a_refused_listing_can_be_believed_after_all(office: Office, refused: Ou
         "SELECT SUM(gone) FROM overdue_daily WHERE day = :d", d=office.now(2)[:10]
     )
     assert counted == [(gone,)]
+
+
+def test_a_list_that_an_office_has_cleared_can_be_believed(office: Office) -> None:
+    assert imported_here(office, 1).status == "accepted"
+    outcome = imported_here(office, 2, [fault("keep_share", share=0.0)])
+    assert outcome.status == "refused"
+    done = office.dvcqg("captures", "accept", str(outcome.capture_id), day=2, hour=9)
+    assert done.returncode == 0, done.stderr
+    assert office.rows(OVERDUE) == []
 
 
 def test_what_is_set_aside_holds_no_free_text_and_no_applicant(

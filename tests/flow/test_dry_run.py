@@ -29,8 +29,7 @@ ROWS = f"{len(overdue(1))} rows, {len(overdue(1))} dossiers"
 def office_with(tmp_path: Path, replica: Replica, source: str) -> Office:
     """An office whose store does not exist yet."""
     office = Office(tmp_path / "office", replica, more=source)
-    office.engine.dispose()
-    (office.folder / "dvcqg.db").unlink()
+    office.lose_store()
     return office
 
 

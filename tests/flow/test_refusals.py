@@ -137,6 +137,7 @@ def test_other_trouble_does_not_lead_to_the_browser_transport(
     assert "transport" not in done.stdout + done.stderr
 
 
+@pytest.mark.both_databases
 def test_a_person_releases_a_capture_and_the_changes_follow(
     year_office: Office, replica: Replica
 ) -> None:
@@ -188,6 +189,7 @@ def test_what_cannot_be_read_cannot_be_accepted(year_office: Office, replica: Re
     assert (year_office.rows(CHANGES), year_office.rows(SCORES)) == before
 
 
+@pytest.mark.both_databases
 def test_a_believed_capture_is_taken_back_whole(year_office: Office) -> None:
     year_office.check(1)
     before = year_office.rows(CHANGES), year_office.rows(SCORES), year_office.versions()

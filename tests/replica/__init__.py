@@ -11,6 +11,7 @@ arithmetic is sound and which moves on day by day when told to. Read in this ord
     asked, results, shape_a/b     requests understood, answers written
     catalogue_*                   the procedure catalogue: cast, events, expected, noise
     legacy_*                      the older interface, 2022-2025, a world of its own
+    go_dau                        one announcement's rates, planted for its test
     faults, distortions           misbehaviour
     evaluation, portal, server    routes and the server itself
     expected                      an independent second reckoning for tests

@@ -10,9 +10,15 @@ import sys
 import time
 from pathlib import Path
 
+from sync.clock import VIETNAM
+from tests.replica.admin_exports import export
+from tests.replica.faults import FaultRule
 from tests.replica.server import Replica
 
 FOLDER = Path("demo")
+LISTINGS = "danh-sach"
+FULL = FaultRule("more_columns", None, None, None, None)
+"""The export lists the codes of units and procedures too."""
 DAYS = (dt.date(2026, 11, 26), dt.date(2026, 11, 27))
 
 
@@ -26,9 +32,12 @@ def main() -> None:
         run("init", "--province", "H01", day=DAYS[0])
         point_to(FOLDER / "config.toml", replica.url)
         say("Ngày thứ nhất, 26/11/2026: đọc lần đầu, làm mốc so sánh (chờ vài giây) …")
+        save_listing(1)
         run("check", day=DAYS[0])
+        run("backfill", "index", "--from", "2026-01", "--to", "2026-09", day=DAYS[0])
         replica.day = 2
         say("Ngày thứ hai, 27/11/2026: dvcqg check\n")
+        save_listing(2)
         print(run("check", day=DAYS[1]), end="")
     say(
         f"\nXong sau {time.monotonic() - started:.0f} giây. Mở báo cáo trên bằng trình duyệt; "
@@ -55,8 +64,18 @@ def run(*command: str, day: dt.date) -> str:
     return done.stdout
 
 
+def save_listing(day: int) -> None:
+    """Save the overdue listing of a day as an official exports it from the admin site."""
+    folder = FOLDER / LISTINGS
+    folder.mkdir(exist_ok=True)
+    file = folder / f"qua-han-{DAYS[day - 1].isoformat()}.xlsx"
+    file.write_bytes(export(day, "xlsx", (FULL,)))
+    saved = dt.datetime.combine(DAYS[day - 1], dt.time(6, 30), VIETNAM).timestamp()
+    os.utime(file, (saved, saved))
+
+
 def point_to(config: Path, url: str) -> None:
-    """Ask the replica instead of the portal, without pacing."""
+    """Ask the replica instead of the portal, without pacing, and read a folder of listings."""
     text = config.read_text(encoding="utf-8")
     lines = []
     for line in text.splitlines():
@@ -66,6 +85,7 @@ def point_to(config: Path, url: str) -> None:
         if key == "requests_per_second":
             line = f"{key} = 0"
         lines.append(line)
+    lines += ["[[dossiers.sources]]", 'name = "quantri"', 'kind = "folder"', f'path = "{LISTINGS}"']
     config.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from .legacy_provinces import ALL_CODES, PROVINCE_IDS, codes_in, is_before_mergers, place_of
+from .legacy_published import UNITS
 from .periods import Period
 from .provinces import NATION_CODE
 from .unit_names import OTHER_DEPARTMENTS
@@ -56,6 +57,8 @@ def listed(place: str, period: Period) -> tuple[LegacyUnit, ...]:
         return tuple(_province(code, period) for code in codes)
     if place not in codes:
         return ()
+    if (place, period) in UNITS:
+        return _published_units(place, period)
     return _former_units(place) if is_before_mergers(period) else _present_units(place)
 
 
@@ -68,6 +71,14 @@ def _present_units(code: str) -> tuple[LegacyUnit, ...]:
     return tuple(
         _below(unit.code, position, unit.name, unit.kind)
         for position, unit in enumerate(first_day_units(code))
+    )
+
+
+def _published_units(code: str, period: Period) -> tuple[LegacyUnit, ...]:
+    place = place_of(code, period)
+    return tuple(
+        _below(unit.code, _FIRST_ID_BEFORE + position, f"{unit.name} - {place}", unit.kind)
+        for position, unit in enumerate(UNITS[code, period])
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from .figures import GROUP_MAXIMA
+from .legacy_published import MOST_OF_OTHERS, PROVINCES, published_total
 from .legacy_units import LegacyUnit, listed
 from .periods import Period
 
@@ -49,14 +50,26 @@ def rows_of(place: str, period: Period) -> list[LegacyRow]:
 
 
 def _row(unit: LegacyUnit, period: Period) -> LegacyRow:
+    total = published_total(unit.code, period)
+    if total is not None:
+        return LegacyRow(unit, _shared_out(total), total)
+    is_outdone = period in PROVINCES and "." not in unit.code
+    most = MOST_OF_OTHERS if is_outdone else 1000
     level = _LEVELS[period.year] + _lift(unit.code)
     wobbles = _drawn(f"{unit.code}/{period}", len(GROUP_MAXIMA))
     groups = {
         # The maxima are whole points: a tenth of a thousandth of them is a hundredth.
-        code: maximum * min(1000, level + wobble % len(_WOBBLES) + _WOBBLES[0]) // 10
+        code: maximum * min(most, level + wobble % len(_WOBBLES) + _WOBBLES[0]) // 10
         for (code, maximum), wobble in zip(GROUP_MAXIMA.items(), wobbles, strict=True)
     }
     return LegacyRow(unit, groups, sum(groups.values()))
+
+
+def _shared_out(total: int) -> dict[str, int]:
+    """Six groups that sum to a total, each by its maximum; the largest takes what is left."""
+    groups = {code: maximum * total // 100 for code, maximum in GROUP_MAXIMA.items()}
+    groups["MDSH"] += total - sum(groups.values())
+    return groups
 
 
 @cache

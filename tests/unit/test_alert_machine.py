@@ -6,7 +6,6 @@ import datetime as dt
 import shutil
 import tempfile
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,16 +17,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sync import store
 from sync.alerts import AlertError, acknowledge, snooze
 from sync.changes import Severity
+from tests import databases
 from tests.unit.alert_world import World, dossier, trouble
 
 UNITS = ("H01.10", "H01.11")
-
-
-@cache
-def empty_store() -> Path:
-    path = Path(tempfile.mkdtemp()) / "empty.db"
-    store.upgrade(f"sqlite:///{path}")
-    return path
 
 
 @dataclass
@@ -69,8 +62,8 @@ class LifeOfAlerts(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        shutil.copyfile(empty_store(), self.folder / "store.db")
-        self.engine = store.open_store(f"sqlite:///{self.folder / 'store.db'}")
+        self.url = databases.current.new(self.folder / "store.db")
+        self.engine = store.open_store(self.url)
         self.world = World(self.engine, self.folder)
         self.world.update()
         self.models = {unit: Model() for unit in UNITS}
@@ -84,6 +77,7 @@ class LifeOfAlerts(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.engine.dispose()
+        databases.current.drop(self.url)
         shutil.rmtree(self.folder)
 
     @rule(

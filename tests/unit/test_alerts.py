@@ -13,6 +13,8 @@ from sync.alerts import AlertError, acknowledge, listed, snooze
 from sync.store import writing
 from tests.unit.alert_world import CRITICAL, INFO, NAME, UNIT, WARNING, World, dossier, drop
 
+pytestmark = pytest.mark.both_databases
+
 FALL = f"fall:current:2026-Q4:{UNIT}"
 OVERDUE = f"overdue:quantri:{UNIT}"
 
@@ -215,7 +217,7 @@ def test_numbers_that_are_given_again_are_worked_through(world: World) -> None:
     capture = world.told(world.index(), drop(), drop(kind="rank_drop", before="3"))
     take_back(world, capture)
     world.told(world.index(), drop())
-    assert world.rows("SELECT id FROM changes") == [(1,)]
+    assert len(world.rows("SELECT id FROM changes")) == 1
     assert world.events() == ["opened", "joined"]
     world.update()
     assert alert(world)[0] == "open"

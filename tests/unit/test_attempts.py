@@ -23,6 +23,8 @@ from sync.attempts import (
 from sync.config import load
 from sync.store import reading, writing
 
+pytestmark = pytest.mark.both_databases
+
 NOW = dt.datetime(2026, 11, 26, 0, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 INDEX, FOLDER = Source("index", "portal"), Source("dossiers", "thumuc")

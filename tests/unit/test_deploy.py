@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
 
 from sync import overview, retention
 from sync.config import ConfigError
@@ -91,6 +92,17 @@ def test_the_compose_file_keeps_the_store_in_a_volume() -> None:
     targets = re.findall(r"^      target: (\w+)$", compose, flags=re.MULTILINE)
     assert len(targets) == 1
     assert f"AS {targets[0]}\n" in dockerfile
+
+
+def test_the_server_beside_the_container_is_the_one_that_the_store_names() -> None:
+    compose = text_of(DEPLOY / "compose.postgresql.yaml")
+    (url,) = re.findall(r"DVCQG_STORE_URL=(\S+)", compose)
+    address = make_url(url)
+    assert f"\n  {address.host}:\n    image: postgres:" in compose
+    assert f"POSTGRES_USER: {address.username}\n" in compose
+    assert f"POSTGRES_DB: {address.database}\n" in compose
+    assert address.drivername == "postgresql+psycopg"
+    assert "psycopg-binary==" in text_of(ROOT / "requirements/runtime.lock")
 
 
 def test_the_names_of_the_status_are_documented(tmp_path: Path, engine: Engine) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
 
 from models.descriptions import view_descriptions
 from models.views import VIEWS
+from sync.store import reading
 
 DOCUMENT = Path(__file__).parents[2] / "docs/database.md"
 
@@ -24,13 +27,12 @@ def documented() -> dict[str, tuple[str, dict[str, str]]]:
     return found
 
 
-def test_every_view_and_column_is_described_in_its_order(store_path: Path) -> None:
-    connection = sqlite3.connect(store_path)
-    there = {
-        view: [column[0] for column in connection.execute(f"SELECT * FROM {view}").description]
-        for view in VIEWS
-    }
-    connection.close()
+@pytest.mark.both_databases
+def test_every_view_and_column_is_described_in_its_order(engine: Engine) -> None:
+    with reading(engine) as connection:
+        there = {
+            view: list(connection.execute(text(f"SELECT * FROM {view}")).keys()) for view in VIEWS
+        }
     assert {name: list(view.columns) for name, view in view_descriptions().items()} == there
 
 

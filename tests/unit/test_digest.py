@@ -14,6 +14,8 @@ from sync.clock import VIETNAM
 from sync.digest import MOST_LINES, Told, body_of, title_of
 from sync.quiet import end_of_quiet
 
+pytestmark = pytest.mark.both_databases
+
 DAY = dt.date(2026, 11, 27)
 REPORT = Path("reports/report-2026-11-27.html")
 INFO, WARNING, CRITICAL = Severity.info, Severity.warning, Severity.critical

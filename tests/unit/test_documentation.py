@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, text
 
 from models.views import VIEWS
-from sync import store
 from sync.report.kinds import KINDS
+from sync.store import reading
 from tests.flow.office import DVCQG
 
 ROOT = Path(__file__).parents[2]
@@ -29,15 +29,12 @@ def documented_views() -> dict[str, list[str]]:
     }
 
 
-def test_every_view_and_column_is_documented_and_nothing_else(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'store.db'}"
-    store.upgrade(url)
-    connection = sqlite3.connect(tmp_path / "store.db")
-    there = {
-        view: [column[0] for column in connection.execute(f"SELECT * FROM {view}").description]
-        for view in VIEWS
-    }
-    connection.close()
+@pytest.mark.both_databases
+def test_every_view_and_column_is_documented_and_nothing_else(engine: Engine) -> None:
+    with reading(engine) as connection:
+        there = {
+            view: list(connection.execute(text(f"SELECT * FROM {view}")).keys()) for view in VIEWS
+        }
     assert documented_views() == there
 
 
@@ -73,7 +70,11 @@ def test_every_command_of_the_readmes_is_there() -> None:
         "db",
         "reconcile",
         "browse",
+        "reparse",
         "daemon",
+        "report",
+        "report daily",
+        "worker",
     ],
 )
 def test_help_is_english_and_comes_without_heavy_imports(command: str) -> None:

@@ -31,6 +31,8 @@ from sync.store import reading
 from sync.workdays import is_working_day, working_days_between
 from tests.unit.listing_office import APPLICANT, JUSTICE, WARD, Office, a_dossier
 
+pytestmark = pytest.mark.both_databases
+
 THURSDAY = dt.date(2026, 11, 26)
 MONDAY = dt.date(2026, 11, 30)
 THREE_DAYS = DueSoonSettings(3, frozenset({"igate"}))

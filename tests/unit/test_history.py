@@ -18,10 +18,12 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Connection, Engine, text
 
-from sync import history, words
+from sync import history, staging, words
 from sync.canonical import row_hash
 from sync.history import DOSSIERS, FIGURES, UNITS, Delta, Difference, Ledger, Values
 from sync.store import writing
+
+pytestmark = pytest.mark.both_databases
 
 State = dict[Values, Values]
 CAPTURES = 60
@@ -195,7 +197,7 @@ def test_any_sequence_of_captures_and_undoings_agrees_with_dictionaries(
     monkeypatch.setattr(history, "_BATCH", 2)
     monkeypatch.setattr(words, "_MOST_WORDS", 2)
     monkeypatch.setattr(words, "_MOST_ASKED", 1)
-    monkeypatch.setattr(history, "_MOST_PARAMETERS", 20)
+    monkeypatch.setattr(staging, "_MOST_PARAMETERS", 20)
 
     class Here(Captures):
         def __init__(self) -> None:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers import http
+from scrapers import http, pace
 from scrapers.errors import NotAsked, Refused, Unreachable
 from scrapers.http import Manners, PortalClient
 from tests.conftest import USER_AGENT, Asking, ScriptedPortal, Step, asking
@@ -262,7 +262,8 @@ def test_starts_are_never_closer_than_the_rate_allows(
         assert seconds >= 0
         clock.now += seconds
 
-    with mock.patch.object(http, "time", mock.Mock(monotonic=lambda: clock.now)):
+    now = mock.Mock(monotonic=lambda: clock.now)
+    with mock.patch.object(http, "time", now), mock.patch.object(pace, "time", now):
         transport = httpx.MockTransport(answer)
         manners = Manners("http://portal.test", USER_AGENT, rate, 5, attempts=20)
         client = PortalClient(manners, sleep=sleep, transport=transport)

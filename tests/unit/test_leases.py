@@ -22,6 +22,8 @@ from sync import leases
 from sync.leases import EXPIRES_AFTER, Holder, LeaseHeld, LeaseLost, holding, take
 from sync.store import reading, writing
 
+pytestmark = pytest.mark.both_databases
+
 NOW = dt.datetime(2026, 11, 26, 0, 0, tzinfo=dt.UTC)
 TAKER = """
 import sys, time

@@ -17,6 +17,7 @@ from sync.changes import Severity
 from sync.config import Config, load
 from sync.notify import REPEATED, send_due, send_test, trouble_in
 from sync.store import reading, writing
+from tests.databases import Databases
 from tests.unit.receiver import Mood, Receiver
 
 NOW = dt.datetime(2026, 11, 27, 0, 5, tzinfo=dt.UTC)
@@ -230,7 +231,8 @@ def test_a_plug_in_that_raises_is_one_failed_message(
 
 def test_an_address_stays_secret_whatever_happens(
     engine: Engine,
-    store_path: Path,
+    databases: Databases,
+    store_url: str,
     receiver: Receiver,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
@@ -242,7 +244,9 @@ def test_an_address_stays_secret_whatever_happens(
     send_due(engine, config, NOW)
     send_test(config)
     engine.dispose()
-    written = b"".join(file.read_bytes() for file in store_path.parent.glob("dvcqg.db*"))
+    files = [*tmp_path.glob("dvcqg.db*"), *databases.dumps(store_url)]
+    written = b"".join(file.read_bytes() for file in files)
+    assert "một" in written.decode("utf-8", "replace")
     said = whole_log.getvalue() + "".join(capfd.readouterr())
     assert "was not sent" in said
     assert len(receiver.heard) == 5

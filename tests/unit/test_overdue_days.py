@@ -11,6 +11,8 @@ from sync.dossiers import Lists
 from sync.store import reading
 from tests.unit.listing_office import JUSTICE, WARD, Office, a_dossier
 
+pytestmark = pytest.mark.both_databases
+
 FRIDAY = dt.date(2026, 11, 20)
 DUE = dt.date(2026, 11, 18)
 

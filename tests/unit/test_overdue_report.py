@@ -30,6 +30,8 @@ from tests.unit.listing_office import (
     a_dossier,
 )
 
+pytestmark = pytest.mark.both_databases
+
 FRIDAY, WEDNESDAY, THURSDAY = (dt.date(2026, 11, day) for day in (20, 25, 26))
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "<r><t>x</t></r>", "_x0041_", "a\x07\u202e\nb")
 

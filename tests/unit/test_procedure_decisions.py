@@ -13,6 +13,8 @@ from sqlalchemy import Engine
 from tests.fixtures.procedure_answers import Json, proposal
 from tests.unit.procedure_office import Office
 
+pytestmark = pytest.mark.both_databases
+
 PROVINCE: Json = {"departmentPromulgateCode": "H26", "departmentPromulgateName": "UBND tỉnh Mẫu"}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +18,7 @@ from sync.config import Config, load
 from sync.decisions import DecisionError, accept_capture
 from sync.retention import MOST_DAYS_AT_ONCE, UNDECIDED_DAYS, Pruned, prune
 from sync.store import open_store, writing
+from tests.databases import Databases
 
 TODAY = dt.date(2026, 11, 26)
 AT = dt.datetime(2026, 11, 20, 0, 12, 33, tzinfo=dt.UTC)
@@ -185,10 +185,9 @@ def test_accepting_what_the_archive_forgot_is_one_sentence(tmp_path: Path, engin
 
 
 @pytest.fixture(scope="module")
-def shared(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """One store for all examples; each empties it first."""
-    path = shutil.copyfile(empty_store, tmp_path_factory.mktemp("retention") / "store.db")
-    opened = open_store(f"sqlite:///{path}")
+    opened = open_store(databases.new(tmp_path_factory.mktemp("retention") / "store.db"))
     yield opened
     opened.dispose()
 

@@ -1,0 +1,109 @@
+"""Fresh stores for the steps of a benchmark, and the steps run on them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from benchmarks.steps import POSTGRESQL, Task, Told
+from sync.store import upgrade
+from tests import databases
+
+ROOT = Path(__file__).parent.parent
+RIVALS = ROOT / ".venv-bench/bin/python"
+SAFE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+"""What a server of tests does without."""
+_SETTLING = 0.3
+"""Seconds in which the server's process of a step that is over ends."""
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Place:
+    """A store for one tool: a file in a folder of its own, or a database of the server."""
+
+    def __init__(self, kind: str, folder: Path, *, is_ours: bool) -> None:
+        self._server = server() if kind == POSTGRESQL else None
+        self._folder = folder
+        if self._server is None:
+            self._place = str(folder / "store.db")
+            if is_ours:
+                upgrade(f"sqlite:///{self._place}")
+        else:
+            template = databases.TEMPLATE if is_ours else "template0"
+            self._place = self._server.new(template)
+        socket = str(self._server.folder) if self._server else ""
+        self._task = Task(kind, self._place, socket, str(folder), "", 0)
+
+    def run(self, module: str, listing: Path, day: int, *more: str) -> Told | None:
+        """Run a step to its end; what it said, if it said anything."""
+        task = json.dumps(self._task._replace(listing=str(listing), day=day)._asdict())
+        python = str(RIVALS) if module.startswith("rivals.") else sys.executable
+        before = self._server_cpu()
+        done = subprocess.run(
+            [python, "-m", f"benchmarks.{module}", task, *more],
+            cwd=ROOT,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        if done.returncode:
+            sys.exit(f"{module} failed: {done.stderr or done.stdout}")
+        if not (lines := done.stdout.splitlines()):
+            return None
+        told = Told(**json.loads(lines[-1]))
+        return told._replace(cpu=told.cpu + self._server_cpu() - before)
+
+    def size(self) -> int:
+        """Bytes of the store."""
+        if self._server is None:
+            return sum(file.stat().st_size for file in self._folder.glob("store*.db*"))
+        with psycopg.connect(self._task.address) as connection:
+            query: Any = f"SELECT pg_database_size('{self._place}')"
+            return int((connection.execute(query).fetchone() or (0,))[0])
+
+    def drop(self) -> None:
+        """Remove it."""
+        if self._server:
+            self._server.drop(self._place)
+
+    def _server_cpu(self) -> float:
+        """Processor seconds of the server's processes that have ended: those of every step are."""
+        if self._server is None:
+            return 0.0
+        time.sleep(_SETTLING)
+        process = (self._server.folder / "data/postmaster.pid").read_text().split()[0]
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii")
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[13]) + int(fields[14])) / _TICKS
+
+
+def server() -> databases.Server:
+    """The server of this process, as safe as one that is used."""
+    databases.SETTINGS.update(SAFE)
+    return databases.server()
+
+
+@contextlib.contextmanager
+def places(kind: str, are_ours: Sequence[bool]) -> Iterator[list[Place]]:
+    """Stores of one kind, until the block ends; ours are upgraded, the others empty."""
+    with tempfile.TemporaryDirectory() as name:
+        made: list[Place] = []
+        try:
+            for number, is_ours in enumerate(are_ours):
+                folder = Path(name, str(number))
+                folder.mkdir()
+                made.append(Place(kind, folder, is_ours=is_ours))
+            yield made
+        finally:
+            for place in made:
+                place.drop()

@@ -1,0 +1,216 @@
+"""`dvcqg reparse` broken off, beside others, and as an operator meets it."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import create_engine
+
+from sync import cli, cli_reparse, leases, reparse_apply
+from sync.failures import StoreError
+from sync.imports import import_listing
+from sync.reparse import reparse
+from sync.reparse_output import Reparse
+from sync.reparse_plan import ReparseError
+from sync.run import Progress
+from tests.flow.listings import put
+from tests.flow.office import DVCQG, Office
+from tests.flow.reparsing import (
+    YEAR,
+    check_days,
+    leftovers,
+    misreads,
+    read_again,
+    rows_of,
+)
+from tests.replica.server import Replica
+
+# --- Broken off, and beside others
+
+
+class Said(NamedTuple):
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+
+Dvcqg = Callable[..., Said]
+
+
+@pytest.fixture
+def dvcqg(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Dvcqg:
+    """The command line in this process, which starts sooner than one of its own."""
+
+    def run(office: Office, *command: str) -> Said:
+        monkeypatch.chdir(office.folder)
+        monkeypatch.setenv("DVCQG_NOW", office.now(7))
+        monkeypatch.setattr("sys.argv", ["dvcqg", *command])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        return Said(int(end.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def wrong_office(year_office: Office) -> Office:
+    check_days(year_office, last=4, bug=misreads)
+    return year_office
+
+
+def start(office: Office) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [DVCQG, "reparse", "--apply"],
+        cwd=office.folder,
+        env={**os.environ, "DVCQG_NOW": office.now(7)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
+def wait_for(office: Office, process: subprocess.Popen[str], pattern: str) -> None:
+    while not list(office.folder.glob(pattern)):
+        assert process.poll() is None, "it ended before it was stopped"
+        time.sleep(0.001)
+
+
+def test_killed_while_it_writes_it_leaves_before_or_after(
+    wrong_office: Office, tmp_path: Path, replica: Replica
+) -> None:
+    wrong, mended = rows_of(wrong_office), None
+    instants = random.Random(8)
+    for number in range(2):
+        folder = tmp_path / f"killed-{number}"
+        shutil.copytree(wrong_office.folder, folder)
+        office = Office(folder, replica, periods=YEAR)
+        process = start(office)
+        wait_for(office, process, "dvcqg.db.before-reparse-*")
+        time.sleep(instants.uniform(0, 0.03))
+        process.kill()
+        process.wait(10)
+        office.reload()
+        assert office.rows("PRAGMA integrity_check") == [("ok",)]
+        left = rows_of(office)
+        read_again(office, apply_it=True)
+        mended = mended or rows_of(office)
+        assert left in (wrong, mended)
+        assert rows_of(office) == mended
+        assert leftovers(office) == []
+        office.engine.dispose()
+
+
+def test_stopped_by_a_person_it_leaves_nothing_behind(
+    wrong_office: Office, dvcqg: Dvcqg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def impatient() -> Iterator[Progress]:
+        def stop(done: int, total: int, label: str) -> None:
+            if done == 3:
+                raise KeyboardInterrupt
+
+        yield stop
+
+    wrong = rows_of(wrong_office)
+    monkeypatch.setattr(cli_reparse, "progress_bar", impatient)
+    said = dvcqg(wrong_office, "reparse", "--apply")
+    assert said == (130, "", "dvcqg: stopped; the store is as it was, or wholly mended.\n")
+    assert rows_of(wrong_office) == wrong
+    assert leftovers(wrong_office) == []
+
+
+def test_stopped_while_it_writes_it_has_written_nothing(
+    wrong_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = rows_of(wrong_office)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reparse_apply, "update_alerts", stop)
+    with pytest.raises(KeyboardInterrupt):
+        read_again(wrong_office, apply_it=True)
+    assert rows_of(wrong_office) == wrong
+    assert leftovers(wrong_office) == []
+
+
+def test_it_does_not_write_over_what_came_meanwhile(wrong_office: Office) -> None:
+    file = put(wrong_office, 4)
+
+    def meanwhile(done: int, total: int, label: str) -> None:
+        if done == total:
+            import_listing(wrong_office.config, wrong_office.engine, file, "nguon", None)
+
+    with pytest.raises(ReparseError, match="something was stored meanwhile"):
+        reparse(wrong_office.config, wrong_office.engine, None, meanwhile, apply_it=True)
+    assert leftovers(wrong_office) == []
+
+
+@pytest.mark.parametrize("name", ["check", "backfill", "reparse"])
+def test_it_writes_only_when_it_is_alone(wrong_office: Office, name: str) -> None:
+    lease = leases.take(wrong_office.engine, name)
+    with pytest.raises(leases.LeaseHeld, match=f"a {name} is already running"):
+        read_again(wrong_office, apply_it=True)
+    lease.give_back()
+
+
+# --- The command line
+
+
+def test_the_command_line_shows_and_mends(wrong_office: Office, dvcqg: Dvcqg) -> None:
+    code, shown, errors = dvcqg(wrong_office, "reparse", "--since", "2026-11-27")
+    assert (code, errors) == (0, "")
+    assert shown.endswith("rows; nothing was written. `dvcqg reparse --apply` does it.\n")
+    code, mended, errors = dvcqg(wrong_office, "reparse", "--apply")
+    assert (code, errors) == (0, "")
+    assert "now as today's program reads them" in mended
+    [backup] = wrong_office.folder.glob("dvcqg.db.before-reparse-*")
+    assert backup.name in mended
+    assert "Nothing differs" in dvcqg(wrong_office, "reparse").out.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        ("2026-12-24", "--since is 2026-12-24, which is still to come; today is 2026-12-02."),
+        ("2026-11-25", "--since is 2026-11-25, but the first capture is of 2026-11-26."),
+        ("gestern", "--since is 'gestern'; write a day such as 2026-11-26."),
+    ],
+)
+def test_a_day_on_which_nothing_was_read_is_one_sentence(
+    year_office: Office, dvcqg: Dvcqg, since: str, told: str
+) -> None:
+    year_office.check(1)
+    assert dvcqg(year_office, "reparse", "--since", since) == (2, "", f"dvcqg: {told}\n")
+    assert leftovers(year_office) == []
+
+
+def test_without_an_archive_there_is_nothing_to_read(year_office: Office) -> None:
+    text = year_office.config_path.read_text(encoding="utf-8")
+    year_office.config_path.write_text(f'{text}\n[store]\narchive = ""\n', encoding="utf-8")
+    year_office.reload()
+    year_office.check(1)
+    with pytest.raises(ReparseError, match="the archive is switched off"):
+        read_again(year_office)
+
+
+def test_an_empty_store_does_not_differ(year_office: Office) -> None:
+    assert read_again(year_office) == Reparse(0, [], 0, [], None)
+
+
+def test_another_database_is_one_sentence(year_office: Office) -> None:
+    elsewhere = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(StoreError, match="a store of SQLite only"):
+        reparse(year_office.config, elsewhere, None, lambda *_: None)

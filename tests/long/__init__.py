@@ -1,0 +1,1 @@
+"""What takes too long for every run: collected with DVCQG_LONG=1 only."""
