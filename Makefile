@@ -1,8 +1,8 @@
-# make setup | demo | test | test-postgresql | lint | lock | bench
+# make setup | demo | test | test-postgresql | test-long | lint | lock | bench
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-postgresql lint lock bench clean browser
+.PHONY: setup demo test test-postgresql test-long lint lock bench clean browser
 
 setup: .venv/.installed
 
@@ -25,6 +25,10 @@ test: setup browser lint
 # The whole suite with its stores on a real PostgreSQL server; `make test` has the most telling of it.
 test-postgresql: setup browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal --store=postgresql
+
+# An hour or more: whole forms of what `make test` plays shortened, and a year read again.
+test-long: setup browser
+	DVCQG_LONG=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 # The browser tests need a Chromium: Playwright's own, else the distribution's package.
 browser: setup

@@ -8,7 +8,8 @@ pair of source and fault has no row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
@@ -298,6 +299,22 @@ CELLS: Final = [
 ]
 _PLAYED_ANYWAY: Final = {"empty", "keep_share", *LISTING_KINDS} - {"session_expired"}
 """What `test_dossiers_site` plays in every run; each costs a start of Chromium."""
+
+
+def _in_turn(cells: Sequence[Cell]) -> list[Cell]:
+    """One cell for each fault: of the source that has the fewest so far."""
+    by_kind: dict[str, list[Cell]] = {}
+    for cell in cells:
+        by_kind.setdefault(cell.row.kind, []).append(cell)
+    taken: Counter[str] = Counter()
+    found = []
+    for several in by_kind.values():
+        cell = min(several, key=lambda one: taken[one.row.source])
+        taken[cell.row.source] += 1
+        found.append(cell)
+    return found
+
+
 EACH_ONCE: Final = list(
     {
         (cell.row.source, cell.row.kind): cell
@@ -306,8 +323,10 @@ EACH_ONCE: Final = list(
         and not (cell.row.source == "site" and cell.row.kind in _PLAYED_ANYWAY)
     }.values()
 )[::-1]
-"""The cells of a short run: each fault once at each source."""
-BY_COMMAND: Final = {cell.row.kind: str(cell) for cell in reversed(EACH_ONCE)}
+"""Each fault once at each source."""
+IN_TURN: Final = _in_turn(EACH_ONCE)
+"""The cells of a short run: each fault once, and the sources one after the other."""
+BY_COMMAND: Final = {cell.row.kind: str(cell) for cell in IN_TURN}
 """Fault -> the cell that is played through the command line."""
 
 

@@ -68,8 +68,9 @@ _HEAD: Final = """\
 # What a broken source does
 
 Every fault that the tests' replica of the portal can play, at every source that it can befall. Each
-cell is played by `tests/flow/test_matrix.py`: `make test` plays each fault once at each source
-(those of the admin site's pages in `test_dossiers_site.py`), `DVCQG_LONG=1 make test` all of them.
+cell is played by `tests/flow/test_matrix.py`: `make test` plays each fault once, at one source
+after the other (the lists of dossiers in `test_dossiers_igate.py` and `test_dossiers_site.py` too),
+`make test-long` all of them.
 In every cell:
 
 * no score, no dossier and no procedure moves, and nothing is called gone;

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Callable
-from typing import NamedTuple
 
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 
 from tests import databases
-from tests.flow.office import DVCQG, Office
+from tests.flow.measured import Measured, measured
+from tests.flow.office import Office
 from tests.flow.people import readable
 from tests.unit.dossiers.listing_makers import (
     HEADINGS,
@@ -36,36 +34,11 @@ from tests.unit.dossiers.listing_makers import (
 )
 
 MOST_MEGABYTES = 400
-# Asked of a small process in between: what a large one starts counts as large as that one.
-_MEASURED = """
-import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:]).returncode
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, file=sys.stderr)
-sys.exit(code)
-"""
 
 
-class Said(NamedTuple):
-    """How a command ended: its exit code, what it complained of, and its memory in megabytes."""
-
-    code: int
-    error: str
-    megabytes: int
-
-
-def given(office: Office, *arguments: str, day: int = 1) -> Said:
+def given(office: Office, *arguments: str, day: int = 1) -> Measured:
     """`dvcqg import`, measured."""
-    done = subprocess.run(
-        [sys.executable, "-c", _MEASURED, str(DVCQG), "import", *arguments],
-        cwd=office.folder,
-        env={**os.environ, "DVCQG_NOW": office.now(day)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
-    *errors, megabytes = done.stderr.splitlines()
-    return Said(done.returncode, "\n".join(errors), int(megabytes))
+    return measured(office, "import", *arguments, day=day)
 
 
 def with_long_cell() -> Table:

@@ -2,12 +2,11 @@
 
 In every cell: nothing is gone, no score and no dossier moves, and the next whole reading brings
 what a day without the fault would have brought, and closes the alert. A short run plays each fault
-once at each source; with DVCQG_LONG=1 all cells are played.
+once, at one source after the other; with DVCQG_LONG=1 all cells are played.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,14 +17,14 @@ import pytest
 from tests.databases import Databases
 from tests.flow import matrix, matrix_page
 from tests.flow.listings import save_login
-from tests.flow.matrix import BACKFILL, BY_COMMAND, CELLS, EACH_ONCE, FIRST, OCCASIONS, Cell
+from tests.flow.matrix import BACKFILL, BY_COMMAND, CELLS, FIRST, IN_TURN, OCCASIONS, Cell
 from tests.flow.matrix_rigs import FAULTY_HOUR, STANDING, WELL_HOUR, Rig, rig_of
 from tests.flow.office import CHANGES, Office
+from tests.lengths import IS_LONG
 from tests.replica import igate_api
 from tests.replica.faults import KINDS
 from tests.replica.server import Replica
 
-IS_LONG = os.environ.get("DVCQG_LONG") == "1"
 DOCUMENT = Path(__file__).parents[2] / "docs/reliability.md"
 TOLD = CHANGES.replace("FROM changes", "FROM changes WHERE dataset <> 'system'")
 SYSTEM = "SELECT kind, message FROM changes WHERE dataset = 'system'"
@@ -105,7 +104,7 @@ def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield World(tmp_path_factory.mktemp("matrix"), replica)
 
 
-@pytest.mark.parametrize("cell", CELLS if IS_LONG else EACH_ONCE, ids=str)
+@pytest.mark.parametrize("cell", CELLS if IS_LONG else IN_TURN, ids=str)
 def test_a_fault_loses_nothing_and_is_told(world: World, cell: Cell, tmp_path: Path) -> None:
     rig, occasion, fate = rig_of(cell), cell.occasion, cell.fate
     steady = world.steady(rig, occasion)

@@ -38,11 +38,11 @@ from sync.config import load
 from sync.decisions import accept_capture, reject_capture
 from sync.dossiers import DossierMaterial, DossierSettings, dossier_scope
 from sync.store import reading
+from tests.lengths import IS_LONG
 
 SOURCE = "nguon"
 START = dt.datetime(2026, 11, 2, 7, tzinfo=clock.VIETNAM)
 UNITS = (("H01.11", "Sở Tư pháp"), ("H01.12", "UBND phường Long Xuyên"), (None, "Tổ Một cửa"))
-LONG = bool(os.environ.get("DVCQG_LONG"))
 
 CODES = st.integers(1, 12).map(lambda number: f"H01.11-2611{number:02d}-{number:04d}")
 
@@ -365,8 +365,8 @@ def test_history_and_changes_are_those_of_a_plain_model() -> None:
     run_state_machine_as_test(
         Days,
         settings=settings(
-            max_examples=400 if LONG else 12,
-            stateful_step_count=40 if LONG else 20,
+            max_examples=400 if IS_LONG else 12,
+            stateful_step_count=40 if IS_LONG else 20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

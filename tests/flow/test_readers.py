@@ -21,12 +21,13 @@ import pytest
 from models.views import VIEWS
 from tests.flow.listings import folder_source, put
 from tests.flow.office import Office
+from tests.lengths import IS_LONG
 from tests.replica.server import Replica
 
 pytestmark = pytest.mark.both_databases
 
 READERS = 10
-DAYS = (2, 3, 4)
+DAYS = (2, 3, 4) if IS_LONG else (2,)
 USUAL = {
     "units": "SELECT * FROM units WHERE province_code = 'H01'",
     "scores_latest": "SELECT * FROM scores_latest WHERE province_code = 'H01' AND year = 2026"

@@ -1,7 +1,7 @@
-"""Collected only when asked for: DVCQG_LONG=1 .venv/bin/python -m pytest tests/long"""
+"""Collected only with DVCQG_LONG=1, by `make test-long`."""
 
 from __future__ import annotations
 
-import os
+from tests.lengths import IS_LONG
 
-collect_ignore_glob = [] if os.environ.get("DVCQG_LONG") == "1" else ["test_*.py"]
+collect_ignore_glob = [] if IS_LONG else ["test_*.py"]
