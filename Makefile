@@ -19,8 +19,9 @@ setup: .venv/.installed
 demo: setup
 	@$(BIN)/python -m tests.replica.demo
 
+# Three at a time: on two cores, for they wait for servers and browsers.
 test: setup browser lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 # The whole suite with its stores on a real PostgreSQL server; `make test` has the most telling of it.
 test-postgresql: setup browser

@@ -20,6 +20,7 @@ from scrapers.archive import Answer
 from scrapers.http import Manners, PortalClient
 from sync import store
 from tests.databases import KINDS, SQLITE, Databases, using
+from tests.lengths import IS_LONG
 from tests.only_sqlite import is_about_a_file
 
 USER_AGENT = "dvcqg-sync (+tuphap@angiang.gov.vn)"
@@ -46,10 +47,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With a server's stores, leave out what is about a file."""
-    if config.getoption("--store") == SQLITE:
-        return
-    left_out = [item for item in items if is_about_a_file(item.nodeid)]
+    """Leave out what is about a file with a server's stores, and what is long when not asked."""
+    on_server = config.getoption("--store") != SQLITE
+    left_out = [
+        item
+        for item in items
+        if (on_server and is_about_a_file(item.nodeid))
+        or (item.get_closest_marker("long") and not IS_LONG)
+    ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 

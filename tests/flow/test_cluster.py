@@ -65,6 +65,7 @@ def test_one_killed_one_cut_off_and_every_row_is_there(tmp_path: Path, replica: 
     assert fastest(replica) <= RATE * WINDOW_S
 
 
+@pytest.mark.long
 def test_a_spread_check_is_a_plain_one(
     tmp_path: Path, replica: Replica, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_spread_check_is_a_plain_one(
     alike_on_day_two(plain, spread, monkeypatch)
 
 
+@pytest.mark.long
 def test_told_to_stop_it_gives_back_what_it_has_in_hand(past_office: Office) -> None:
     past_office.replica.fault("slow", province="H01", seconds=4.6, times=1)
     with workers(past_office, 2) as crew:

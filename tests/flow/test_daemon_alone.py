@@ -229,6 +229,7 @@ def test_a_check_by_hand_serves_the_slot(office: Office, daemon: Running) -> Non
     assert office.rows(SCORES) == scores
 
 
+@pytest.mark.long
 def test_a_clock_that_jumps_a_day_on_and_back_runs_one_check_a_day(
     office: Office, daemon: Running
 ) -> None:

@@ -32,6 +32,7 @@ from tests.flow.listings import (
 )
 from tests.flow.office import Office
 from tests.flow.people import assert_nobody_in
+from tests.lengths import IS_LONG
 from tests.replica.faults import FaultRule
 from tests.replica.server import Replica
 
@@ -102,9 +103,13 @@ def office(first_day: Path, running: Replica, tmp_path: Path) -> Iterator[Office
     opened.engine.dispose()
 
 
+ALL = [*CUT, SHORT, *REPEATED, *SHIFTED, *RENAMED, *OVER]
+"""iGate plays all of them in `make test` too; here each costs a start of Chromium."""
+
+
 @pytest.mark.parametrize(
     "case",
-    [*CUT, SHORT, *REPEATED, *SHIFTED, *RENAMED, *OVER],
+    ALL if IS_LONG else [CUT[0], SHORT, REPEATED[0], SHIFTED[0], RENAMED[0], *OVER[::4]],
     ids=lambda case: f"{case.kind}-{case.options}",
 )
 def test_what_is_not_the_whole_list_closes_nothing(office: Office, case: Case) -> None:

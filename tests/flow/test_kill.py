@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.flow.office import CHANGES, DVCQG, SCORES, Office
+from tests.lengths import IS_LONG
 from tests.replica.server import Replica
 
 pytestmark = pytest.mark.both_databases
 
-KILLS = 10
+KILLS = 10 if IS_LONG else 6
 ALERTS = "SELECT kind, severity, unit_code, subject, state, reopened FROM alerts ORDER BY 1, 3, 4"
 
 
@@ -44,7 +45,7 @@ def wait_until(office: Office, checks: int, captures: int) -> None:
     raise AssertionError("the check never came so far")
 
 
-def test_ten_kills_lose_nothing_and_invent_nothing(tmp_path: Path, replica: Replica) -> None:
+def test_kills_lose_nothing_and_invent_nothing(tmp_path: Path, replica: Replica) -> None:
     steady, killed = Office(tmp_path / "steady", replica), Office(tmp_path / "killed", replica)
     for office in (steady, killed):
         office.check(1)

@@ -193,9 +193,13 @@ def move_secrets_out(office: Office) -> None:
 def log_in(office: Office) -> None:
     """A person logs in, in a real browser."""
 
+    before, seen = len(office.replica.requests), office.replica.requests
+
+    def is_listed() -> bool:
+        return any((one.path, one.status) == (LIST_PATH, 200) for one in seen[before:])
+
     def until_listed() -> None:
-        seen = office.replica.requests
-        wait_for(lambda: any((one.path, one.status) == (LIST_PATH, 200) for one in seen), "a login")
+        wait_for(is_listed, "a login")
 
     saved = office.config.saved_login("nguon")
     login(f"{office.replica.url}/typed", saved, wait_for_person=until_listed, headed=False)
