@@ -27,7 +27,7 @@ USER_AGENT = "dvcqg-sync (+tuphap@angiang.gov.vn)"
 
 
 # A busy machine is no defect: examples are bounded in number, not in time.
-settings.register_profile("steady", deadline=None)
+settings.register_profile("steady", deadline=None, max_examples=300 if IS_LONG else 50)
 settings.load_profile("steady")
 
 
