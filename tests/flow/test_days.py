@@ -204,6 +204,7 @@ def test_history_tells_both_times(office: Office) -> None:
         assert rows == [(was, 0), (is_now, 1)]
 
 
+@pytest.mark.long
 def test_seven_days_are_the_same_for_an_office_that_sees_two_provinces(
     tmp_path: Path, replica: Replica
 ) -> None:

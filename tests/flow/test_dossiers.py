@@ -106,7 +106,7 @@ def way(
         log_in(office)
         yield office, from_site, ASKED
     elif name == "folder":
-        yield Office(folder, replica, more=folder_source()), from_folder, DAYS
+        yield Office(folder, replica, more=folder_source()), from_folder, ASKED
     else:
         yield Office(folder, replica), lambda office, day: imported(office, day, name), DAYS
 

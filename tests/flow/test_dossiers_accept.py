@@ -8,9 +8,10 @@ from scrapers.archive import read_archive
 from sync.capture import Outcome
 from tests.flow.listings import FULL, OVERDUE, SOURCE, fault, imported_here
 from tests.flow.office import Office
+from tests.lengths import IS_LONG
 from tests.replica.admin_exports import export
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases] if IS_LONG else []
 
 HALF = fault("keep_share", share=0.3)
 DAILY = "SELECT unit_code, unit_name, overdue, new, gone FROM overdue_daily WHERE day = :day"

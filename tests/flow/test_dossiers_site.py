@@ -134,6 +134,7 @@ def test_a_list_that_collapses_closes_nothing(
     assert told(office, DAY) == CHANGES
 
 
+@pytest.mark.long
 def test_after_a_new_login_the_whole_list_brings_the_changes(
     office: Office, running: Replica
 ) -> None:

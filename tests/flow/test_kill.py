@@ -17,7 +17,7 @@ from tests.replica.server import Replica
 
 pytestmark = pytest.mark.both_databases
 
-KILLS = 10 if IS_LONG else 6
+KILLS = 10 if IS_LONG else 4
 ALERTS = "SELECT kind, severity, unit_code, subject, state, reopened FROM alerts ORDER BY 1, 3, 4"
 
 
