@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A path to write to, in a scratch folder of its own; what was written ends up at `path`.
+
+    Its folder is made if need be. Raises OSError when it cannot be written; what stood there stays
+    then.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f"{path.name}.", dir=path.parent) as scratch:
+        unfinished = Path(scratch) / path.name
+        yield unfinished
+        unfinished.replace(path)
 
 
 def write_whole(path: Path, text: str) -> Path:
@@ -11,11 +27,8 @@ def write_whole(path: Path, text: str) -> Path:
 
     Raises OSError when it cannot be written; what stood there stays then.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f"{path.name}.", dir=path.parent) as scratch:
-        unfinished = Path(scratch) / path.name
+    with whole(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
     return path
 
 

@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import BadZipFile
 
@@ -22,6 +21,7 @@ from lxml.etree import XMLSyntaxError, fromstring
 from sync import clock
 from sync.failures import Failure
 from sync.report.listings import one_line
+from sync.report.whole_file import whole
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -50,11 +50,8 @@ def write_document(template: Path, values: Mapping[str, object], path: Path) -> 
     Raises TemplateFailure, and OSError where the document cannot be written.
     """
     document = _filled(template, values)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f"{path.name}.", dir=path.parent) as scratch:
-        unfinished = Path(scratch) / path.name
+    with whole(path) as unfinished:
         document.save(unfinished)
-        unfinished.replace(path)
     return path
 
 
