@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -19,6 +18,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
 
 from sync.clock import VIETNAM
+from sync.report.whole_file import whole
 
 LONGEST_TEXT = 16_000
 """Half of what an Excel cell holds, for it counts some characters twice."""
@@ -84,15 +84,13 @@ def new_workbook(path: Path) -> Iterator[Any]:
 
     Raises OSError when it cannot be written, for example because it is open in Excel.
     """
-    with TemporaryDirectory(prefix=f"{path.name}.", dir=path.parent) as scratch:
-        unfinished = Path(scratch) / path.name
+    with whole(path) as unfinished:
         try:
-            options = {"tmpdir": scratch, "default_format_properties": dict(FONT)}
+            options = {"tmpdir": str(unfinished.parent), "default_format_properties": dict(FONT)}
             with Workbook(unfinished, options) as book:
                 yield book
         except FileCreateError as error:
             raise OSError(str(error)) from error
-        unfinished.replace(path)
 
 
 def styles_of(book: Any) -> Styles:

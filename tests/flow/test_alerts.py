@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from rich.console import Console
 
-from sync import cli
 from sync.duty import Duty, do_duty
-from tests.flow.office import Office
+from tests.flow.office import Dvcqg, Office
 from tests.replica.server import Replica
 from tests.unit.receiver import Receiver
 
@@ -164,34 +162,6 @@ def test_a_reading_that_is_taken_back_takes_its_alerts_along(
     # Its numbers are given again, and what they say is told again.
     duty(office, monkeypatch, 3, shown=2)
     assert matters(office) == set(OPEN_ON[2][1:])
-
-
-class Said(NamedTuple):
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-
-Dvcqg = Callable[..., Said]
-
-
-@pytest.fixture
-def dvcqg(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Dvcqg:
-    """The command line in this process, which starts sooner than one of its own."""
-
-    def run(office: Office, *command: str, day: int = 2, hour: int = 8) -> Said:
-        office.replica.day = day
-        monkeypatch.chdir(office.folder)
-        monkeypatch.setenv("DVCQG_NOW", office.now(day, hour))
-        monkeypatch.setattr("sys.argv", ["dvcqg", *command])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        return Said(int(end.value.code or 0), *capsys.readouterr())
-
-    return run
 
 
 def test_the_command_line_lists_acknowledges_and_snoozes(

@@ -7,15 +7,14 @@ import random
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from sqlalchemy import create_engine
 
-from sync import cli, cli_reparse, leases, reparse_apply
+from sync import cli_reparse, leases, reparse_apply
 from sync.failures import StoreError
 from sync.imports import import_listing
 from sync.reparse import reparse
@@ -23,7 +22,7 @@ from sync.reparse_output import Reparse
 from sync.reparse_plan import ReparseError
 from sync.run import Progress
 from tests.flow.listings import put
-from tests.flow.office import DVCQG, Office
+from tests.flow.office import DVCQG, Dvcqg, Office
 from tests.flow.reparsing import (
     YEAR,
     check_days,
@@ -35,33 +34,6 @@ from tests.flow.reparsing import (
 from tests.replica.server import Replica
 
 # --- Broken off, and beside others
-
-
-class Said(NamedTuple):
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-
-Dvcqg = Callable[..., Said]
-
-
-@pytest.fixture
-def dvcqg(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Dvcqg:
-    """The command line in this process, which starts sooner than one of its own."""
-
-    def run(office: Office, *command: str) -> Said:
-        monkeypatch.chdir(office.folder)
-        monkeypatch.setenv("DVCQG_NOW", office.now(7))
-        monkeypatch.setattr("sys.argv", ["dvcqg", *command])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        return Said(int(end.value.code or 0), *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture
@@ -125,7 +97,7 @@ def test_stopped_by_a_person_it_leaves_nothing_behind(
 
     wrong = rows_of(wrong_office)
     monkeypatch.setattr(cli_reparse, "progress_bar", impatient)
-    said = dvcqg(wrong_office, "reparse", "--apply")
+    said = dvcqg(wrong_office, "reparse", "--apply", day=7, hour=7)
     assert said == (130, "", "dvcqg: stopped; the store is as it was, or wholly mended.\n")
     assert rows_of(wrong_office) == wrong
     assert leftovers(wrong_office) == []
@@ -170,15 +142,15 @@ def test_it_writes_only_when_it_is_alone(wrong_office: Office, name: str) -> Non
 
 
 def test_the_command_line_shows_and_mends(wrong_office: Office, dvcqg: Dvcqg) -> None:
-    code, shown, errors = dvcqg(wrong_office, "reparse", "--since", "2026-11-27")
+    code, shown, errors = dvcqg(wrong_office, "reparse", "--since", "2026-11-27", day=7, hour=7)
     assert (code, errors) == (0, "")
     assert shown.endswith("rows; nothing was written. `dvcqg reparse --apply` does it.\n")
-    code, mended, errors = dvcqg(wrong_office, "reparse", "--apply")
+    code, mended, errors = dvcqg(wrong_office, "reparse", "--apply", day=7, hour=7)
     assert (code, errors) == (0, "")
     assert "now as today's program reads them" in mended
     [backup] = wrong_office.folder.glob("dvcqg.db.before-reparse-*")
     assert backup.name in mended
-    assert "Nothing differs" in dvcqg(wrong_office, "reparse").out.splitlines()[-1]
+    assert "Nothing differs" in dvcqg(wrong_office, "reparse", day=7, hour=7).out.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +165,11 @@ def test_a_day_on_which_nothing_was_read_is_one_sentence(
     year_office: Office, dvcqg: Dvcqg, since: str, told: str
 ) -> None:
     year_office.check(1)
-    assert dvcqg(year_office, "reparse", "--since", since) == (2, "", f"dvcqg: {told}\n")
+    assert dvcqg(year_office, "reparse", "--since", since, day=7, hour=7) == (
+        2,
+        "",
+        f"dvcqg: {told}\n",
+    )
     assert leftovers(year_office) == []
 
 
