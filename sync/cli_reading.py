@@ -31,6 +31,8 @@ def reconcile(
 
     if out is not None and out.exists() and file.exists() and out.samefile(file):
         fail(f"--out names {file} itself; name another file.", USAGE)
+    if out is not None and not out.parent.is_dir():
+        fail(f"there is no folder {out.parent} for --out; make it, or name another file.", USAGE)
     found = hold_against_portal(settings, engine, file, period, province)
     print_reconciliation(found, console())
     if out is not None:

@@ -35,7 +35,6 @@ def write_results_workbook(
     configured labels, best first. Raises OSError when it cannot be written, for example because
     it is open in Excel.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     with new_workbook(path) as book:
         book.set_properties(_properties(results))
         styles = styles_of(book)

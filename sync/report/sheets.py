@@ -82,7 +82,8 @@ class Styles:
 def new_workbook(path: Path) -> Iterator[Any]:
     """A workbook that stands at `path` in the end, whole or not at all.
 
-    Raises OSError when it cannot be written, for example because it is open in Excel.
+    Its folder is made if need be. Raises OSError when it cannot be written, for example because it
+    is open in Excel.
     """
     with whole(path) as unfinished:
         try:

@@ -64,7 +64,6 @@ def write_workbook(
     """
     if not reports:
         return None
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"overdue-{reports[0].day.isoformat()}.xlsx"
     with new_workbook(path) as book:
         _fill(book, reports, due_soon)
