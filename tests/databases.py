@@ -119,13 +119,13 @@ class Server:
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            preexec_fn=_end_with_parent,
+            preexec_fn=end_with_parent,
         )
         _wait_for(self.folder, process)
         return process
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Let Linux end this process when the one that started it has gone, however it went."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_ON_PARENTS_DEATH, signal.SIGINT)

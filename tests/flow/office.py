@@ -16,7 +16,7 @@ from models.views import VIEWS
 from sync import store
 from sync.check import DATASETS, CheckResult, run_check
 from sync.config import load
-from tests import databases
+from tests import databases, forked
 from tests.replica.server import Replica
 
 FIRST_DAY = dt.date(2026, 11, 26)
@@ -113,15 +113,7 @@ class Office:
     def dvcqg(self, *command: str, day: int, hour: int = 7) -> subprocess.CompletedProcess[str]:
         """Run the command line on a day of the replica's world."""
         self.replica.day = day
-        return subprocess.run(
-            [str(DVCQG), *command],
-            cwd=self.folder,
-            env={**os.environ, "DVCQG_NOW": self.now(day, hour)},
-            capture_output=True,
-            encoding="utf-8",
-            timeout=120,
-            check=False,
-        )
+        return forked.run(command, self.folder, {"DVCQG_NOW": self.now(day, hour)})
 
     def rows(self, query: str, **bound: Any) -> list[Any]:
         """The rows of a query, as plain tuples."""

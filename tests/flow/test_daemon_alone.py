@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import threading
 import time
 import urllib.error
@@ -18,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from tests.flow.office import DVCQG, SCORES, Office
+from tests import forked
+from tests.flow.office import SCORES, Office
 from tests.flow.running import Running, settings, wait_for
 from tests.replica.server import Replica
 
@@ -62,14 +62,7 @@ def asked(port: int, path: str = "/healthz") -> tuple[int, str]:
 
 def refused(office: Office, *command: str, clock: Path) -> str:
     """What a command says that ends with exit code 2, which is one sentence."""
-    done = subprocess.run(
-        [DVCQG, *command],
-        cwd=office.folder,
-        env={**os.environ, "DVCQG_CLOCK": str(clock)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = forked.run(command, office.folder, {"DVCQG_CLOCK": str(clock)})
     assert done.returncode == 2, done.stderr
     assert done.stderr.count("\n") == 1
     return done.stderr
@@ -177,7 +170,7 @@ def test_a_port_that_is_taken_is_one_sentence(office: Office, daemon: Running, p
 def test_without_a_store_it_says_what_to_do(office: Office, daemon: Running) -> None:
     office.engine.dispose()
     (office.folder / "dvcqg.db").unlink()
-    done = subprocess.run([DVCQG, "daemon"], cwd=office.folder, capture_output=True, text=True)
+    done = forked.run(("daemon",), office.folder)
     assert done.returncode == 4
     assert "create it with `dvcqg db upgrade`" in done.stderr
     assert done.stderr.count("\n") == 1

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import os
-import subprocess
 from collections.abc import Sequence
 
-from tests.flow.office import DVCQG, Office
+from tests import forked
+from tests.flow.office import Office
 
 HEADINGS = ("Mã hồ sơ", "Tên thủ tục", "Mã đơn vị", "Đơn vị giải quyết", "Trạng thái", "Hẹn trả")
 WARD = ("H01.12", "UBND phường Long Xuyên - tỉnh An Giang")
@@ -35,15 +34,8 @@ def imported(office: Office, now: str, rows: Sequence[Sequence[str]], as_of: str
     file = office.folder / f"{now[:13]}.csv"
     with file.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([HEADINGS, *rows])
-    done = subprocess.run(
-        [DVCQG, "import", file.name, "--source", "motcua", "--as-of", as_of or now],
-        cwd=office.folder,
-        env={**os.environ, "DVCQG_NOW": f"{now}+07:00"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    command = ("import", file.name, "--source", "motcua", "--as-of", as_of or now)
+    done = forked.run(command, office.folder, {"DVCQG_NOW": f"{now}+07:00"})
     assert done.returncode == 0, done.stderr
     return done.stdout
 

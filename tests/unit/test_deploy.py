@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import tomllib
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from sync import overview, retention
 from sync.config import ConfigError
 from sync.config_schedule import Daemon
 from sync.store import StoreError
-from tests.flow.office import DVCQG
+from tests import forked
 from tests.unit.doctor_office import office
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +43,7 @@ def test_every_command_that_is_shown_is_there(path: Path) -> None:
     commands = {one for one in shown if one.split()[0] in known_commands()}
     assert commands
     for command in commands:
-        done = subprocess.run([DVCQG, *command.split(), "--help"], capture_output=True, check=False)
+        done = forked.run((*command.split(), "--help"), ROOT)
         assert done.returncode == 0, f"{path.name}: dvcqg {command}"
 
 

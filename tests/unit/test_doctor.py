@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
 import time
@@ -16,7 +15,7 @@ from sync import doctor, store
 from sync.config import load
 from sync.doctor import State, examine, exit_code, network, stores
 from sync.doctor.findings import CONFIGURATION, SOURCE, STORE, Finding, bad, doubtful, well
-from tests.flow.office import DVCQG
+from tests import forked
 from tests.replica.server import Replica
 
 Write = Callable[..., Path]
@@ -159,14 +158,7 @@ SECRETS = {
 
 
 def run(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(DVCQG), "doctor", "--config", str(path), *options],
-        env={**os.environ, **SECRETS},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    return forked.run(("doctor", "--config", str(path), *options), path.parent, SECRETS)
 
 
 def test_the_command_prints_states_and_sentences_and_no_secret(write: Write) -> None:

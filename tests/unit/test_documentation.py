@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from models.views import VIEWS
 from sync.report.kinds import KINDS
 from sync.store import reading
-from tests.flow.office import DVCQG
+from tests import forked
 
 ROOT = Path(__file__).parents[2]
 SYSTEM_KINDS = {"recomputed", "source_refused", "source_failed", "format_changed"}
@@ -51,9 +51,7 @@ def test_every_command_of_the_readmes_is_there() -> None:
         commands = set(re.findall(r"^\| `dvcqg ([a-z ]+[a-z])", text, flags=re.MULTILINE))
         assert commands, name
         for command in commands:
-            done = subprocess.run(
-                [DVCQG, *command.split(), "--help"], capture_output=True, check=False
-            )
+            done = forked.run((*command.split(), "--help"), ROOT)
             assert done.returncode == 0, f"{name}: dvcqg {command}"
 
 
