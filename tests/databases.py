@@ -189,15 +189,24 @@ class Databases:
 
     def new(self, path: Path) -> str:
         """The address of a fresh, upgraded store; `path` is its file where it is one."""
-        if not self.is_postgresql:
-            shutil.copyfile(upgraded_file(), path)
-            return f"sqlite:///{path}"
-        self._made.append(server().new())
-        return server().url(self._made[-1])
+        if self.is_postgresql:
+            return self._copy(TEMPLATE)
+        shutil.copyfile(upgraded_file(), path)
+        return f"sqlite:///{path}"
 
-    def setting(self, folder: Path) -> str:
-        """The line of a configuration that names a store of its folder; "" where that is usual."""
-        return f'store.url = "{self.new(folder)}"' if self.is_postgresql else ""
+    def setting(self, before: str) -> str:
+        """The line of a configuration that names a server's store; "" where it is a file.
+
+        Where the configuration `before` names one, this is a copy of it; nobody may be in that.
+        """
+        if not self.is_postgresql:
+            return ""
+        named = [name for name in self._made if f"/{name}?" in before]
+        return f'store.url = "{self._copy(*named or [TEMPLATE])}"'
+
+    def _copy(self, template: str) -> str:
+        self._made.append(server().new(template))
+        return server().url(self._made[-1])
 
     def dumps(self, url: str = "") -> list[Path]:
         """All that one store of a server holds, or all do, as SQL; those of SQLite are files."""

@@ -48,7 +48,10 @@ Dvcqg = Callable[..., Said]
 
 
 class Office:
-    """One office; `check` runs in this process, `dvcqg` as a user would run it."""
+    """One office; `check` runs in this process, `dvcqg` as a user would run it.
+
+    In the copied folder of another office, it goes on with a copy of its store.
+    """
 
     def __init__(
         self,
@@ -62,9 +65,10 @@ class Office:
         self.folder, self.replica = folder, replica
         folder.mkdir(parents=True, exist_ok=True)
         self.config_path = folder / "config.toml"
+        before = self.config_path.read_text("utf-8") if self.config_path.exists() else ""
         self.config_path.write_text(
             f"""
-            {databases.current.setting(folder)}
+            {databases.current.setting(before)}
             [portal]
             base_url = "{replica.url}"
             requests_per_second = 0
