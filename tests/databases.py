@@ -31,6 +31,7 @@ from sync import store
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 KINDS = (SQLITE, POSTGRESQL)
 TEMPLATE = "upgraded"
+USUAL_FILE = "dvcqg.db"
 SETTINGS = {
     "listen_addresses": "",
     # What a power cut would ruin is thrown away anyway.
@@ -194,12 +195,23 @@ class Databases:
         shutil.copyfile(upgraded_file(), path)
         return f"sqlite:///{path}"
 
-    def setting(self, before: str) -> str:
-        """The line of a configuration that names a server's store; "" where it is a file.
+    def restored(self, backup: Path) -> str:
+        """The address of a store with what a backup holds."""
+        if not self.is_postgresql:
+            return f"sqlite:///{backup}"
+        url = self._copy("template0")
+        server().run("pg_restore", "--dbname", server().plain_url(self._made[-1]), str(backup))
+        return url
 
-        Where the configuration `before` names one, this is a copy of it; nobody may be in that.
+    def setting(self, folder: Path, before: str) -> str:
+        """The line of a configuration that names an upgraded store; "" for the usual file.
+
+        Where the configuration `before` names one of a server, this is a copy of it; nobody may be
+        in that. A file that is in the folder already is left as it is.
         """
         if not self.is_postgresql:
+            if not (folder / USUAL_FILE).exists():
+                self.new(folder / USUAL_FILE)
             return ""
         named = [name for name in self._made if f"/{name}?" in before]
         return f'store.url = "{self._copy(*named or [TEMPLATE])}"'

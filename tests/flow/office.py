@@ -68,7 +68,7 @@ class Office:
         before = self.config_path.read_text("utf-8") if self.config_path.exists() else ""
         self.config_path.write_text(
             f"""
-            {databases.current.setting(before)}
+            {databases.current.setting(folder, before)}
             [portal]
             base_url = "{replica.url}"
             requests_per_second = 0
@@ -86,16 +86,15 @@ class Office:
         self.reload()
 
     def reload(self) -> None:
-        """Read the configuration (again) and open its store, which is made if need be."""
+        """Read the configuration (again) and open its store."""
         self.config = load(self.config_path)
-        store.upgrade(self.config.store_url)
         self.engine = store.open_store(self.config.store_url)
 
     def lose_store(self) -> None:
         """Let there be no store."""
         self.engine.dispose()
         databases.current.drop(self.config.store_url)
-        (self.folder / "dvcqg.db").unlink(missing_ok=True)
+        (self.folder / databases.USUAL_FILE).unlink(missing_ok=True)
 
     def now(self, day: int, hour: int = 7) -> str:
         """An instant of a day of the replica's world, counted from 1."""

@@ -42,6 +42,8 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Offi
             found[one.kind] = Office(folder, replica, more=igate_source(replica, 200))
         for office in found.values():
             read_catalogue(office, environment)
+        if not IS_LONG:
+            replica.fault("keep_share", path="search", share=0.2)
         for day in DAYS:
             for office in found.values():
                 assert office.check(day).is_complete, day

@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup
 
 from tests.flow.listings import igate_source
 from tests.flow.office import SCORES, Office
+from tests.lengths import IS_LONG
 from tests.replica import igate_api
 from tests.replica.portal import ROUTES
 from tests.replica.routes import Answer, Call
@@ -31,7 +32,7 @@ VISIBLE = '<script>alert(1)</script><img src=x onerror="alert(2)">{{ 7*7 }}&amp;
 """What of it is left: text, and nothing but text."""
 NAMES = {"departmentName", "name", "departmentPromulgate", "departmentPromulgateName", "fullname"}
 DAYS = (1, 2)
-GIANTS = (1e300, -1e300, 10**400, float("inf"), float("nan"))
+GIANTS = (10**400, float("nan"), 1e300, -1e300, float("inf"))[: 5 if IS_LONG else 2]
 
 Change = Callable[[str, Any], Any]
 
