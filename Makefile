@@ -1,8 +1,8 @@
-# make setup | demo | test | test-postgresql | test-long | lint | lock | bench
+# make setup | demo | test | test-postgresql | test-long | lint | audit | lock | bench
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-postgresql test-long lint lock bench clean browser
+.PHONY: setup demo test test-postgresql test-long lint audit lock bench clean browser
 
 setup: .venv/.installed
 
@@ -20,7 +20,7 @@ demo: setup
 	@$(BIN)/python -m tests.replica.demo
 
 # Three at a time: on two cores, for they wait for servers and browsers.
-test: setup browser lint
+test: setup browser lint audit
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 # The whole suite with its stores on a real PostgreSQL server; `make test` has the most telling of it.
@@ -43,9 +43,19 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --verbose
 
-# Hours: the tables of docs/benchmarks.md. ROWS=20000 is a quick trial.
+# Whether anything is known against a pinned package; one line says so where nobody can be asked.
+audit: setup .venv-audit/.installed
+	@PATH=".venv-audit/bin:$$PATH" $(BIN)/python -m tests.audit requirements/*.lock
+
+.venv-audit/.installed: requirements/audit.lock
+	@$(PYTHON) -m venv --without-pip .venv-audit
+	$(BIN)/pip --python .venv-audit/bin/python install --quiet --disable-pip-version-check \
+	  --require-hashes -r requirements/audit.lock
+	@touch $@
+
+# Half an hour: the tables of docs/benchmarks.md. ROWS=20000 is a quick trial, PARTS=merge one part.
 bench: setup .venv-bench/.installed
-	$(BIN)/python -m benchmarks $(ROWS)
+	$(BIN)/python -m benchmarks $(PARTS) $(ROWS)
 
 .venv-bench/.installed: requirements/bench.lock
 	$(PYTHON) -m venv .venv-bench
@@ -59,6 +69,8 @@ lock:
 	  --no-emit-index-url --no-header --no-annotate -o requirements/dev.lock
 	uv pip compile requirements/bench.in --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	  --no-emit-index-url --no-header --no-annotate -o requirements/bench.lock
+	uv pip compile requirements/audit.in --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate -o requirements/audit.lock
 
 clean:
-	rm -rf .venv .venv-bench demo build dist *.egg-info
+	rm -rf .venv .venv-audit .venv-bench demo build dist *.egg-info

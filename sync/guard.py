@@ -173,7 +173,7 @@ def _units_of_group(reading: IndexReading, group: str) -> set[str]:
 
 
 def is_all_zero(facts: Facts) -> Objection | None:
-    """Every total is zero: the portal has lost its data, nobody scores nothing."""
+    """No total is above zero: the portal has lost its data, nobody scores nothing."""
     totals = [
         figure.score
         for figure in facts.reading.figures
@@ -181,6 +181,8 @@ def is_all_zero(facts: Facts) -> Objection | None:
     ]
     if not totals or any(totals):
         return None
+    if 0 not in totals:
+        return Objection("every total is blank", "mọi tổng điểm đều để trống")
     return Objection("every total is zero", "mọi tổng điểm đều bằng 0")
 
 

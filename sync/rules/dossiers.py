@@ -83,7 +83,8 @@ def unit_changes(
                 "rate_exceeded",
                 Severity.warning,
                 f"{unit}: tỷ lệ hồ sơ quá hạn {wording.points(round(day.rate * 100))} %, "
-                f"vượt mức {wording.points(round(limit * 100))} % ({day.overdue} hồ sơ).",
+                f"vượt mức {wording.points(round(limit * 100))} % "
+                f"({wording.count(day.overdue)} hồ sơ).",
                 unit_code=day.unit_code,
                 unit_name=day.unit_name,
                 before=None if day.rate_before is None else f"{day.rate_before:.2f}",

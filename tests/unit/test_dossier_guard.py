@@ -68,9 +68,21 @@ def test_a_large_unit_does_not_vanish_and_a_small_one_may() -> None:
     assert "1 large units are no longer listed" in reasons(units_before=units, units_now={})[0]
 
 
+def test_the_largest_of_the_units_that_vanished_is_named() -> None:
+    units = {"H01.12": 10, "H01.3": 340, "H01.9": 11}
+    [objection] = listing_objections(WELL._replace(units_before=units, units_now={}))
+    assert objection.reason == ("3 large units are no longer listed, the largest with 340 dossiers")
+    assert objection.explanation == (
+        "3 đơn vị có nhiều hồ sơ không còn trong danh sách (ví dụ H01.3: 340)"
+    )
+
+
 @pytest.mark.parametrize(
     ("before", "emptied", "is_refused"),
-    [(40, 4, False), (40, 5, True), (5, 3, False), (5, 4, True), (0, 0, False)],
+    [
+        *((40, 4, False), (40, 5, True), (5, 3, False), (5, 4, True), (0, 0, False)),
+        *((100, 10, False), (100, 11, True), (1000, 100, False), (1000, 101, True)),
+    ],
 )
 def test_a_column_does_not_empty(before: int, emptied: int, is_refused: bool) -> None:
     facts = WELL._replace(overdue=overdue(before, state=emptied, officer=emptied - 1))
@@ -79,3 +91,48 @@ def test_a_column_does_not_empty(before: int, emptied: int, is_refused: bool) ->
     if found:
         assert f"{emptied} of {before}" in found[0].reason
         assert "không còn ghi trạng thái" in found[0].explanation
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("due_at", "ngày hẹn trả"),
+        ("received_at", "ngày tiếp nhận"),
+        ("state", "trạng thái"),
+        ("officer", "cán bộ xử lý"),
+        ("unit_code", "mã đơn vị"),
+        ("unit_name", "tên đơn vị"),
+        ("procedure_code", "mã thủ tục"),
+        ("procedure_name", "tên thủ tục"),
+    ],
+)
+def test_the_column_that_emptied_is_named(field: str, words: str) -> None:
+    facts = WELL._replace(overdue=OverdueFacts(1200, 0, {"other": 130, field: 1150}))
+    [objection] = listing_objections(facts)
+    assert objection == Objection(
+        f"1150 of 1200 overdue dossiers have lost their {field} at once",
+        f"1.150 trong 1.200 hồ sơ quá hạn không còn ghi {words} (nguồn đổi tên cột?)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "explanation"),
+    [
+        ({"is_older": True}, "danh sách cũ hơn danh sách đã nhận gần nhất"),
+        (
+            {"listing": Delta(1200, 0, 0, 0, 1200)},
+            "1.200 trong 1.200 hồ sơ biến mất cùng lúc",
+        ),
+        (
+            {"overdue": overdue(1200, 1150)},
+            "1.150 trong 1.200 hồ sơ quá hạn rời danh sách cùng lúc",
+        ),
+    ],
+)
+def test_an_official_reads_why(facts: dict[str, Any], explanation: str) -> None:
+    assert [one.explanation for one in listing_objections(WELL._replace(**facts))] == [explanation]
+
+
+@pytest.mark.parametrize(("gone", "is_refused"), [(10, False), (11, True)])
+def test_twenty_dossiers_are_a_long_list(gone: int, is_refused: bool) -> None:
+    assert bool(reasons(listing=Delta(20, 20 - gone, 0, 0, gone))) is is_refused

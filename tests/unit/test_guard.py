@@ -202,6 +202,18 @@ def test_a_first_reading_is_not_held_against_one_before() -> None:
     assert reasons(lost_much._replace(before=None)) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "gone", "refused"),
+    [(20, 3, False), (20, 4, True), (100, 10, False), (100, 11, True)],
+)
+def test_three_units_or_a_tenth_may_leave_the_registry(
+    before: int, gone: int, refused: bool
+) -> None:
+    registry = Delta(before, before - gone, 0, 0, gone)
+    said = [f"{gone} of {before} known units are not listed"] * refused
+    assert reasons(facts(first=True)._replace(registry=registry)) == said
+
+
 # --- What the figures say
 
 
@@ -279,6 +291,17 @@ def test_a_unit_that_lacks_a_group_is_no_wrong_sum() -> None:
     assert objections(facts(reading)) == []
 
 
+@pytest.mark.parametrize("unknown", [TOTAL.code, "MDHL"])
+def test_a_null_is_no_wrong_sum(unknown: str) -> None:
+    nulls = changed(lambda one: one.indicator == unknown, 19, lambda one: one._replace(score=None))
+    assert objections(nulls) == []
+
+
+def test_totals_that_are_all_blank_are_refused_and_not_called_zero() -> None:
+    blank = changed(is_total, 20, lambda one: one._replace(score=None))
+    assert reasons(blank) == ["every total is blank"]
+
+
 def test_a_group_that_prints_no_metric_scores_is_no_wrong_sum() -> None:
     nulls = changed(lambda one: one.indicator in METRICS, 40, lambda one: one._replace(score=None))
     assert objections(nulls) == []
@@ -296,6 +319,15 @@ def test_parts_may_exceed_their_wholes_for_half(
         lambda one: one._replace(numerator=10, denominator=whole),
     )
     assert any("numerators" in one for one in reasons(more_than_all)) is refused
+
+
+def test_nothing_of_nothing_is_not_more_than_all() -> None:
+    counted = changed(
+        lambda one: one.denominator is not None,
+        160,
+        lambda one: one._replace(numerator=0, denominator=0),
+    )
+    assert objections(counted) == []
 
 
 # --- Whatever comes

@@ -54,6 +54,13 @@ def test_an_empty_list_of_the_past_is_a_period_without_data(
     assert objections(empty._replace(of_past=False)) != []
 
 
+def test_one_district_at_least_is_expected() -> None:
+    empty = first(0, "H01", BEFORE, of_past=False)
+    empty.reading.declared.clear()
+    found = [one.explanation for one in objections(empty)]
+    assert "chỉ có 0 đơn vị, trong khi thường có khoảng 1" in found
+
+
 def test_an_empty_list_is_refused_where_there_was_data() -> None:
     empty = first(0, None, BEFORE)
     assert objections(empty._replace(units=Delta(1, 0, 0, 0, 1))) != []

@@ -65,6 +65,8 @@ def key_of(one: Fact) -> str:
             fact("below_target", indicator="REUSED_DIGITIZED_DATA"),
             "below_target:current:2026-Q4:REUSED_DIGITIZED_DATA:H01.10",
         ),
+        (fact("revised"), "revised:current:2026-Q4:H01.10"),
+        (fact("overdue_growing"), "not_on_time:current:2026-Q4:H01.10"),
         (fact("unit_missing"), "unit:H01.10"),
         (dossier("returned", "A-1"), "overdue:quantri:H01.10"),
         (dossier("gone", "A-2"), "overdue:quantri:H01.10"),
@@ -179,6 +181,25 @@ def test_what_has_to_be_made_good_is_the_total_where_it_fell(
     assert (found and found.indicator) == fallen
     if found and any(kind == "class_change" for kind, _, _ in facts):
         assert found.kind == "class_change"
+
+
+@pytest.mark.parametrize(
+    ("kind", "delta", "is_fall"),
+    [
+        ("class_change", -1, True),
+        ("class_change", 0, False),
+        ("class_change", 1, False),
+        ("class_change", None, False),
+        ("score_drop", None, True),
+        ("period_drop", -1, True),
+        ("rank_drop", None, True),
+        ("score_rise", 1, False),
+        ("rank_rise", None, False),
+        ("below_target", None, False),
+    ],
+)
+def test_what_is_a_fall(kind: str, delta: int | None, is_fall: bool) -> None:
+    assert fact(kind, delta=delta).is_fall is is_fall
 
 
 def test_a_source_in_trouble_counts_what_else_it_broke() -> None:

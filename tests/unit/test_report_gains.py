@@ -11,6 +11,7 @@ from scrapers.records import Indicator
 from sync.rules.causes import PROVINCE_WIDE
 from sync.rules.differences import Figure
 from sync.rules.gains import RULES_SINCE, Gain, Rule, gains, rules_of, score_by
+from tests.replica import figures as portal
 
 RULES = rules_of(2026)
 TTTT = ("ONLINE_PAYMENT_FORMALITY", "FEE_FORMALITY_PROVIDED", "ONLINE_PAYMENT_DOSSIER")
@@ -97,6 +98,9 @@ def test_counts_without_scores_are_explained_by_the_score_of_their_group() -> No
         ("ONLINE_PAYMENT_DOSSIER", 300, 50),
         ("ONLINE_PAYMENT_FORMALITY", 100, 4),
     ]
+    for score, is_explained in ((596, False), (597, True), (603, True), (604, False)):
+        found = gains({"TTTT": printed(score, 1000), **counts}, INDICATORS, 2026)
+        assert ("TTTT" not in {one.indicator for one in found}) is is_explained, score
     gain = only({"TTTT": printed(604, 1000), **counts})
     assert (gain.indicator, gain.lost, gain.more) == ("TTTT", 396, None)
     counts["FEE_FORMALITY_PROVIDED"] = printed(None, None, None, 10)
@@ -129,6 +133,62 @@ def test_most_points_come_first() -> None:
 def test_a_year_keeps_the_rules_before_it_until_it_has_its_own() -> None:
     assert rules_of(2031) == RULES_SINCE[max(RULES_SINCE)]
     assert rules_of(min(RULES_SINCE) - 1) == {}
+
+
+def test_the_rules_are_those_by_which_the_portal_of_the_tests_pays() -> None:
+    paid = {
+        "TDGQ" if rule.code == "ON_TIME" else rule.code: (rule.maximum * 100, rule.full_at)
+        for rule in portal.RULES
+        if rule.maximum
+    }
+    paid[portal.CERTIFIED_COPY] = (200, 100)
+    assert {code: (rule.points, rule.full_at) for code, rule in RULES.items()} == paid
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("PUBLISH_ON_TIME", "thủ tục công bố đúng hạn"),
+        ("PUBLIC_UPDATE_ON_TIME", "thủ tục cập nhật, công khai đúng hạn"),
+        ("PUBLIC_CONTENT_FULL", "thủ tục công khai đầy đủ nội dung"),
+        ("DOSSIER_SYNC", "hồ sơ đồng bộ lên Cổng"),
+        ("TDGQ", "hồ sơ giải quyết đúng hạn"),
+        ("ONLINE_PROVISION", "thủ tục cung cấp dịch vụ công trực tuyến"),
+        ("ONLINE_SERVICE_USED", "dịch vụ công có phát sinh hồ sơ trực tuyến"),
+        ("ONLINE_CHANNEL", "hồ sơ nộp trực tuyến"),
+        ("ONLINE_PAYMENT_FORMALITY", "thủ tục có giao dịch thanh toán trực tuyến"),
+        ("FEE_FORMALITY_PROVIDED", "thủ tục cho thanh toán trên Cổng"),
+        ("ONLINE_PAYMENT_DOSSIER", "hồ sơ thanh toán trực tuyến"),
+        ("ORIGINAL_RESULT_AVAILABLE", "hồ sơ cấp kết quả điện tử"),
+        ("SO_HOA_GIAY_TO_GIAI_QUYET", "hồ sơ số hóa"),
+        ("REUSED_DIGITIZED_DATA", "hồ sơ tái sử dụng dữ liệu số hóa"),
+        (
+            "SYNCED_WITH_DVCQG_PERSONAL_STORAGE",
+            "hồ sơ kết nối, chia sẻ dữ liệu để tái sử dụng",
+        ),
+        ("CITIZEN_DATA_CONNECTED_FORMALITY", "thủ tục kết nối dữ liệu dân cư"),
+        ("CITIZEN_DATA_CONNECTED_DOSSIER", "hồ sơ sử dụng dữ liệu dân cư"),
+        ("ELECTRONIC_CERTIFIED_COPY", "xã chứng thực bản sao điện tử"),
+        ("PETITION_PROCESSING_ON_TIME", "phản ánh xử lý đúng hạn"),
+        ("PETITION_HANDLING_SATISFACTION", "phản ánh được xử lý hài lòng"),
+        ("DOSSIER_RECEIVING_SATISFACTION", "hồ sơ được đánh giá hài lòng"),
+    ],
+)
+def test_every_indicator_says_what_one_more_of_it_is(code: str, words: str) -> None:
+    known = {**INDICATORS, code: INDICATORS.get(code) or Indicator(code, "metric", "CKMB", code)}
+    rule = RULES[code]
+    [gain] = gains({code: printed(0, rule.points, 0, 2000)}, known, 2026)
+    assert gain.more == 20 * rule.full_at
+    assert gain.message == (
+        f"thêm {gain.more // 1000}.{gain.more % 1000:03} {words} → +{rule.points // 100},00 điểm"
+    )
+
+
+def test_what_is_lost_without_an_estimate_is_told_so() -> None:
+    gain = only({"REUSED_DIGITIZED_DATA": printed(160, 200, None, 2600)})
+    assert gain.message == "mất 0,40 điểm; chưa đủ căn cứ để ước tính"
+    assert gain.unit_word == "hồ sơ"
+    assert only({"NEW_ONE": printed(100, 300, 1, 3)}).unit_word == ""
 
 
 @given(st.sampled_from(sorted(set(RULES) & set(INDICATORS) - set(GROUPS))), st.data())

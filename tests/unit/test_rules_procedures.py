@@ -189,6 +189,23 @@ def test_every_part_is_named_in_one_order(parts: list[str]) -> None:
     assert changed_parts(values(), with_parts(*parts)) == in_order
 
 
+def test_the_parts_are_called_in_the_words_of_the_office() -> None:
+    change = only(told(values(), with_parts(*PART_WORDS)))
+    assert change.message == (
+        "Sửa đổi 1.000001 “Cấp giấy mẫu” (UBND tỉnh Mẫu): tên thủ tục, mã thủ tục, cơ quan ban "
+        "hành, lĩnh vực, cấp thực hiện, mức độ dịch vụ công trực tuyến, dịch vụ công trực tuyến, "
+        "cách thức, thời hạn giải quyết, phí, lệ phí, trình tự thực hiện, thành phần hồ sơ, căn cứ "
+        "pháp lý, kết quả thực hiện, yêu cầu, điều kiện, đối tượng thực hiện, cơ quan thực hiện, "
+        "mô tả khác, không kèm quyết định mới."
+    )
+
+
+@pytest.mark.parametrize("typed", ["7/QĐ-UBND", "Quyết định 7/QĐ-UBND", "Quyết định số 7/QĐ-UBND"])
+def test_a_number_is_told_alike_however_it_was_typed(typed: str) -> None:
+    change = only(told(None, values(decision_number=typed), new=True))
+    assert change.message.endswith(", theo Quyết định 7/QĐ-UBND ngày 02/11/2026.")
+
+
 def test_the_parts_have_the_same_names_and_order_everywhere() -> None:
     columns = [name.removeprefix("part_") for name in PROCEDURES.values if name[:5] == "part_"]
     assert tuple(PART_WORDS) == tables.PARTS == tuple(procedure_content.PARTS) == tuple(columns)
@@ -203,6 +220,10 @@ def test_a_name_as_long_as_a_page_is_cut() -> None:
     quoted = change.message.split("“")[1].split("”")[0]
     assert len(quoted) <= MOST_NAME
     assert quoted.endswith("giấy…")
+    parted = only(told(None, values(name=f"{'a' * (MOST_NAME - 2)} {'b' * 9}"), new=True))
+    assert f"“{'a' * (MOST_NAME - 2)}…”" in parted.message
+    whole = only(told(None, values(name="a" * MOST_NAME), new=True))
+    assert f"“{'a' * MOST_NAME}”" in whole.message
 
 
 # --- who must know

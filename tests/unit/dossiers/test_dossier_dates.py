@@ -93,7 +93,11 @@ def test_nothing_is_no_date(cell: Cell) -> None:
         ("20/11/1926", "year outside"),
         ("0001-01-01T00:00:00Z", "year outside"),
         ("0001-01-01T00:00:00+14:00", "no such day"),
-        ("9999-12-31", "year outside"),
+        ("9999-12-31", "a year outside 1990–2100$"),
+        ("31/12/1989 23:59:59", "year outside"),
+        ("01/01/2101", "year outside"),
+        (0.0, "no day of Excel"),
+        (100_000.0, "no day of Excel"),
         (3.0, "year outside"),
         (-1.0, "no day of Excel"),
         (1_760_000_000_000.0, "no day of Excel"),
@@ -106,6 +110,13 @@ def test_what_is_not_certainly_a_date_is_refused_with_the_reason(cell: Cell, rea
     with pytest.raises(UnreadableDate, match=reason) as refused:
         read_moment(cell)
     assert not str(cell) or str(cell) not in str(refused.value)
+
+
+def test_the_first_and_the_last_year_are_whole() -> None:
+    for text in ("01/01/1990 00:00:00", "31/12/2100 23:59:59"):
+        moment = read_moment(text)
+        assert moment is not None
+        assert f"{moment.at.astimezone(VIET_NAM):%d/%m/%Y %H:%M:%S}" == text
 
 
 FIRST = datetime(1990, 1, 2, tzinfo=VIET_NAM)

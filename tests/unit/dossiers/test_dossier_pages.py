@@ -49,6 +49,15 @@ def test_the_listing_inside_a_layout_of_tables() -> None:
     assert listing.facts.declared_total == 3
 
 
+def test_of_tables_that_say_as_much_the_first_is_the_listing() -> None:
+    other = HEAD.replace("Ghi chú", "Trạng thái")
+    for first, second in ((HEAD, other), (other, HEAD)):
+        content = page(f"<table>{first}{row(1)}</table><table>{second}{row(2)}</table>")
+        records, listing = read(content)
+        assert [record.code[-4:] for record in records] == ["0001"]
+        assert listing.facts.unread_tables == 1
+
+
 def test_a_search_form_alone_is_no_listing() -> None:
     with pytest.raises(NoListing):
         read(page("<table><tr><td>Mã hồ sơ<input></td><td>Ngày hẹn trả<input></td></tr></table>"))
@@ -68,6 +77,22 @@ def test_cells_hold_entities_breaks_and_hidden_parts() -> None:
     assert records[0].note == "chờ xác minh"
     assert records[0].due_at is not None
     assert not records[0].due_is_date_only
+
+
+@pytest.mark.parametrize(
+    ("note", "text"),
+    [
+        ("<div>chờ</div><div>xác minh</div>", "chờ xác minh"),
+        ("chờ<p>xác</p>minh", "chờ xác minh"),
+        ("<b>ch</b>ờ <i>xác</i> <a href=x>m</a><span>inh</span>", "chờ xác minh"),
+        ("chờ<br>xác<br/>minh", "chờ xác minh"),
+        ("chờ<select><option>x</select> xác<textarea>y</textarea> minh", "chờ xác minh"),
+        ("chờ<span class='a sr-only'>x</span> xác<i hidden>y</i> minh", "chờ xác minh"),
+    ],
+)
+def test_blocks_part_words_and_mark_up_inside_a_line_does_not(note: str, text: str) -> None:
+    records, _ = read(page(f"<table>{HEAD}{row(1, note=note)}</table>"))
+    assert records[0].note == text
 
 
 def test_broken_mark_up_is_read_as_browsers_do() -> None:

@@ -117,6 +117,45 @@ def test_totals_numbers_of_columns_and_signatures_are_no_dossiers() -> None:
     assert balanced(listing.facts, len(rows))
 
 
+@pytest.mark.parametrize(
+    "notice",
+    [
+        *("Không có dữ liệu", "Không có hồ sơ nào", "Không có bản ghi nào", "Không có kết quả"),
+        *("Không tìm thấy hồ sơ", "Chưa có dữ liệu", "Danh sách trống", "Đang tải…"),
+        *("No data available in table", "No matching records found", "No records", "Loading..."),
+    ],
+)
+def test_a_notice_that_there_is_nothing_is_no_dossier_and_no_unit(notice: str) -> None:
+    records, listing = read(to_csv([SHORT, (notice, "", "", ""), short(1)]))
+    assert [record.unit_name for record in records] == [None]
+    assert listing.facts.skipped == {"heading": 1, "notice": 1}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [("1", "2", "3", "4"), ("(1)", "(2)", "(3)", "(4)"), ("A", "(1)", "(2)", "(3)"),
+     ("2", "3", "4", "")],
+)  # fmt: skip
+def test_a_row_that_numbers_the_columns_is_a_heading(row: tuple[str, ...]) -> None:
+    records, listing = read(to_csv([SHORT, row, ("", "", "", ""), short(1)]))
+    assert len(records) == 1
+    assert listing.facts.skipped == {"heading": 2, "empty": 1}
+
+
+def test_a_unit_merged_over_half_of_the_table_is_a_group_wherever_it_stands() -> None:
+    rows: list[Sequence[Any]] = [SHORT, [None, None, "UBND xã Mẫu", None], short(1)]
+    records, _ = read(to_xlsx(rows, merged=["C2:D2"]))
+    assert [record.unit_name for record in records] == ["UBND xã Mẫu"]
+
+
+@pytest.mark.parametrize("code", ["HS/2026-0017", "X20260017"])
+def test_a_code_of_another_shape_alone_in_its_row_is_no_unit(code: str) -> None:
+    records, listing = read(to_csv([SHORT, ("", code, "", ""), short(2)]))
+    assert [record.code for record in records] == [code, "H99.01-260105-0002"]
+    assert {record.unit_name for record in records} == {None}
+    assert not listing.facts.skipped["group"]
+
+
 def test_a_row_without_a_code_is_rejected_and_named_by_its_number_only() -> None:
     rows = [SHORT, short(1), ("2", "", "21/01/2026", "Lò Văn Thử"), ("", "", "", "Lò Văn Thử")]
     records, listing = read(to_csv(rows))
