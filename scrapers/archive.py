@@ -42,7 +42,7 @@ class ArchiveFile:
     """The archive file of one capture while it is being written.
 
     It is written under another name until `keep` gives it its own, so a file with a proper name is
-    a whole one.
+    a whole one, also after a power cut.
     """
 
     def __init__(self, folder: Path, day: dt.date, name: str) -> None:
@@ -82,8 +82,10 @@ class ArchiveFile:
             return None
         try:
             self._stream.close()
+            _settle(self._unfinished)
             path = _free(self._path)
             self._unfinished.replace(path)
+            _settle_names(path.parent)
         except OSError as error:
             raise ArchiveError(
                 f"the archive file {self._path} cannot be written: {error}."
@@ -91,19 +93,39 @@ class ArchiveFile:
         return path.relative_to(self._folder).as_posix()
 
     def drop(self) -> None:
-        """Throw away what was written; for a capture that was broken off."""
+        """Throw away what was written; for a capture that was broken off.
+
+        What cannot be thrown away (the disk has become read-only) is left to `remove_leftovers`.
+        """
         if self._stream is not None:
             with contextlib.suppress(OSError):
                 self._stream.close()
-            self._unfinished.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self._unfinished.unlink(missing_ok=True)
 
 
 def remove_leftovers(folder: Path, *, older_than_s: float = 86_400) -> None:
-    """Remove unfinished files of readings that were killed."""
+    """Remove unfinished files of readings that were killed; what cannot be removed stays."""
     for path in folder.glob("*/*.part"):
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > older_than_s:
                 path.unlink()
+
+
+def _settle(file: Path) -> None:
+    """Have the disk itself hold what was written to a file."""
+    with file.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def _settle_names(folder: Path) -> None:
+    """Have the disk itself hold the names in a folder, where the system lets one ask for that."""
+    with contextlib.suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _free(path: Path) -> Path:

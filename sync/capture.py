@@ -172,6 +172,7 @@ def _set_aside(
     except ScrapeError:
         aside.drop()
     except ArchiveError as error:
+        aside.drop()
         raise StoreError(str(error)) from error
 
 
@@ -186,11 +187,11 @@ def _fetch(
         except ScrapeError as error:
             fetched = error
         return fetched, archive.keep() if archive else None
-    except ArchiveError as error:
-        raise StoreError(str(error)) from error
-    except BaseException:
+    except BaseException as error:
         if archive:
             archive.drop()
+        if isinstance(error, ArchiveError):
+            raise StoreError(str(error)) from error
         raise
 
 
@@ -231,7 +232,8 @@ def _merge(
 ) -> bool:
     """Stage, compare, judge, apply, and let the rules speak; True when anything differed."""
     row = capture_log.capture_row(connection, capture_id)
-    previous = capture_log.previous_capture(connection, scope_id)
+    day = dt.date.fromisoformat(row.day)
+    previous = capture_log.previous_capture(connection, scope_id, day)
     sets = material.record_sets(connection, scope_id)
     deltas: dict[str, Delta] = {}
     for one in sets:
@@ -258,7 +260,6 @@ def _merge(
         .values(last_capture_id=capture_id)
     )
     has_changed = any(not delta.is_empty for delta in deltas.values())
-    day = dt.date.fromisoformat(row.day)
     applied = Applied(connection, capture_id, day, previous, sets, has_changed)
     capture_log.insert_changes(connection, capture_id, material.changes(applied))
     return has_changed

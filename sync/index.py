@@ -198,7 +198,10 @@ class IndexMaterial:
         period, previous = self._reading.period, applied.previous
         was_closed = previous is not None and previous.day > period.last_day
         is_closed = applied.day > period.last_day
-        just_closed = previous is not None and is_closed and not was_closed
+        # Told once, also where the clock was set back and passes the period's end again.
+        newest_day = previous.newest_day if previous else None
+        was_seen_closed = newest_day is not None and newest_day > period.last_day
+        just_closed = previous is not None and is_closed and not was_closed and not was_seen_closed
         province = self._reading.province_code
         earlier = index_scope(province, "", period.previous(), self._series)
         totals = index_store.totals_of(applied.connection, earlier) if just_closed else {}

@@ -41,6 +41,7 @@ from sync.config import (
 )
 from sync.dossiers import DATASET, DossierMaterial, DossierSettings, Lists, dossier_scope
 from sync.manners import manners
+from sync.store import StoreError
 from sync.store import reading as read_store
 
 Pages = Callable[[], Iterable[bytes]]
@@ -277,13 +278,29 @@ def _understood(name: str) -> Iterator[None]:
         raise Unusable(str(error)) from error
 
 
+@contextlib.contextmanager
+def _room_to_put_aside() -> Iterator[None]:
+    """Tell where there is none, which is no trouble of the source's."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"a listing cannot be put aside in a temporary file: {error.strerror}. Make room on "
+            "the disk of the temporary files, or name another folder for them in TMPDIR."
+        ) from error
+
+
 def _kept_aside(records: Iterable[Dossier]) -> Callable[[], Iterator[Dossier]]:
-    """Records in a temporary file that vanishes with its last reader."""
-    aside: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as its reader
+    """Records in a temporary file that vanishes with its last reader. Raises StoreError."""
+    with _room_to_put_aside():
+        aside: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as its reader
     count = 0
     for record in records:
-        pickle.dump(record, aside, protocol=pickle.HIGHEST_PROTOCOL)
+        with _room_to_put_aside():
+            pickle.dump(record, aside, protocol=pickle.HIGHEST_PROTOCOL)
         count += 1
+    with _room_to_put_aside():
+        aside.flush()
 
     def again() -> Iterator[Dossier]:
         aside.seek(0)

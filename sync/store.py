@@ -117,12 +117,25 @@ def _explained(engine: Engine, done: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        trouble = kind.trouble(error)
+        trouble = _trouble(kind, error)
         if trouble is None:
             raise
         raise StoreError(
             f"the store {kind.name_of(engine.url)} cannot be {done}: {trouble}."
         ) from error
+
+
+def _trouble(kind: Kind, error: BaseException | None) -> str | None:
+    """What the operator can mend, of an error or of one that led to it.
+
+    On a full disk SQLite rolls everything back by itself, so going back to a savepoint fails too;
+    what is told is the full disk, not the missing savepoint.
+    """
+    while error is not None:
+        if isinstance(error, DBAPIError) and (found := kind.trouble(error)) is not None:
+            return found
+        error = error.__context__
+    return None
 
 
 def _address(url: str) -> URL:

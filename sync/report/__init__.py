@@ -20,6 +20,7 @@ from sync.report.due_soon import due_soon_settings
 from sync.report.duty_log import daily_datasets
 from sync.report.files import DAILY_WRITERS, LABELS, list_reports, page_path, write_daily_files
 from sync.report.text import print_report
+from sync.report.whole_file import remove_leftovers
 from sync.store import reading
 
 __all__ = ["ReportFailure", "daily_content", "page_path", "write_daily"]
@@ -55,6 +56,7 @@ def write_daily(engine: Engine, config: Config, console: Console) -> Path:
         report = daily_content(connection, config, clock.day_of(clock.now()))
     print_report(report, console)
     with _told_in_one_sentence(folder):
+        remove_leftovers(folder)
         (page,) = write_daily_files(report, config, folder, ["html"])
     for write in DAILY_WRITERS["xlsx"]:
         _print_workbook(partial(write, report, config, folder), console)

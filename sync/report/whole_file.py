@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+_SCRATCH = re.compile(r".+\.(html|xlsx|docx|txt)\.[a-z0-9_]{8}")
+"""How scratch folders are called: after their file, with what `tempfile` adds."""
+_OLD_S = 86_400
 
 
 @contextmanager
@@ -20,6 +27,26 @@ def whole(path: Path) -> Iterator[Path]:
         unfinished = Path(scratch) / path.name
         yield unfinished
         unfinished.replace(path)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the scratch folders of programs that were killed a day ago or more.
+
+    What cannot be removed stays. Raises OSError when the folder cannot be read.
+    """
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        # Another program may remove it at the same time.
+        with suppress(FileNotFoundError):
+            if _is_left_over(path):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_left_over(path: Path) -> bool:
+    if not _SCRATCH.fullmatch(path.name) or path.is_symlink() or not path.is_dir():
+        return False
+    return time.time() - path.stat().st_mtime > _OLD_S
 
 
 def write_whole(path: Path, text: str) -> Path:

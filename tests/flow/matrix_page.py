@@ -84,6 +84,67 @@ accepted, and is run again. The admin site is read in Chromium, the rest over HT
 | source | fault | first run | ordinary day | backfill | an official reads |
 | --- | --- | --- | --- | --- | --- |
 """
+_CRASH_HEAD: Final = """\
+## What a crash does
+
+After each of these the store is asked whether captures, versions, changes, days and alerts tell one
+story, whether every view shows all there is, and whether every raw answer can be read; then the
+next check is to bring just what it brings where nothing happened. `make test` plays a few of each,
+`make test-long` all. SQLite and PostgreSQL alike, where nothing else is said.
+
+| what happens | what follows | played by |
+| --- | --- | --- |
+"""
+_CRASHES: Final = (
+    (
+        "a check, a backfill or the daemon is killed, at 200 instants",
+        "the capture in hand is lost, and nothing else; the next run goes on",
+        "`test_kill.py`, `long/test_crash.py`",
+    ),
+    (
+        "the power goes while a check writes (SQLite)",
+        "the last captures may be lost, and are read again; a raw answer is on the disk before a "
+        "capture names it",
+        "`test_power_loss.py`",
+    ),
+    (
+        "the disk of the store is full, or the server's",
+        "one sentence, exit 4; what was taken before stays",
+        "`test_disk.py`, `test_crash_server.py`",
+    ),
+    (
+        "the disk of the archive is full, or of temporary files",
+        "one sentence, exit 4: nothing is believed whose proof cannot be kept",
+        "`test_disk.py`",
+    ),
+    (
+        "the disk of the reports is full",
+        "one sentence, exit 2; what was read is stored, and the reports of before stay",
+        "`test_disk.py`",
+    ),
+    (
+        "the store, its folder, the archive or the reports may not be written",
+        "the same",
+        "`test_disk.py`",
+    ),
+    (
+        "the server ends a connection",
+        "one sentence, exit 4",
+        "`test_crash_server.py`",
+    ),
+    (
+        "the clock jumps a day ahead or back",
+        "what differs is told once, under the day that the clock shows; a period ends once; each "
+        "day's check is done once",
+        "`test_clock_jumps.py`",
+    ),
+    (
+        "a list of dossiers is read by a clock that was set back",
+        "it is refused, until the clock has passed the last list: by yesterday's clock fewer are "
+        "overdue, and they would be told as gone",
+        "`test_clock_jumps.py`",
+    ),
+)
 
 
 def document() -> str:
@@ -92,7 +153,17 @@ def document() -> str:
     lines = [_line(row, notes) for row in ROWS]
     told = [f"{number}. {note[0].upper()}{note[1:]}." for number, note in enumerate(notes, 1)]
     return "\n".join(
-        [_HEAD + "\n".join(lines), "", "Why it is believed:", "", *told, "", _absent(), ""]
+        [
+            _HEAD + "\n".join(lines),
+            "",
+            "Why it is believed:",
+            "",
+            *told,
+            "",
+            _absent(),
+            "",
+            _crashes(),
+        ]
     )
 
 
@@ -139,6 +210,11 @@ def _absent() -> str:
     lines = [f"* {reason[0].upper()}{reason[1:]}: {_many(pairs)}." for reason, pairs in
              reasons.items()]  # fmt: skip
     return "What does not befall a source:\n\n" + "\n".join(lines)
+
+
+def _crashes() -> str:
+    lines = [f"| {' | '.join(cells)} |" for cells in _CRASHES]
+    return _CRASH_HEAD + "\n".join(lines) + "\n"
 
 
 def _many(pairs: list[str]) -> str:
