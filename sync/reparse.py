@@ -1,6 +1,6 @@
 """Reading the raw archive again: what today's code would have stored, and putting it right.
 
-    copy the store → set the copy back → do every capture again → what differs? → apply
+    copy the store as it was → do every capture again → what differs? → apply
 
 The daily check is repeated word for word, so what differs is the code or the configuration, and a
 store that today's code has filled alone does not differ at all. `docs/reparse.md` explains it.
@@ -10,24 +10,21 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
+from itertools import chain, count
 from pathlib import Path
-from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from sync import leases
+from sync import clock, leases
 from sync.config import Config
-from sync.failures import StoreError
-from sync.reparse_apply import apply, fingerprint
-from sync.reparse_differences import Differences, find_differences
+from sync.reparse_apply import apply
+from sync.reparse_differences import Both, Differences, find_differences
 from sync.reparse_output import Reparse, lines_of
-from sync.reparse_past import set_back
-from sync.reparse_plan import Plan, ReparseError, make_plan
+from sync.reparse_plan import ReparseError, make_plan
 from sync.reparse_replay import Replay, Stood, why_not
-from sync.reparse_scratch import Scratch, scratch
+from sync.reparse_scratch import scratch
 from sync.run import Progress
-from sync.store import reading, writing
+from sync.store import back_up, reading
 
 
 def reparse(
@@ -42,16 +39,23 @@ def reparse(
 
     Only `apply_it` writes to the store. Raises ReparseError, LeaseHeld, LeaseLost and StoreError.
     """
-    store_file = _file_of(engine)
     archive = config.archive_folder
     if archive is None:
         raise ReparseError(
             "the archive is switched off ([store] archive), so there is nothing to read again."
         )
-    with _alone(engine, apply_it) as held, scratch(config.store_url, store_file) as copies:
-        with reading(copies.engine) as connection:
-            expected = fingerprint(connection, "stored")
-            plan = make_plan(connection, archive, since)
+    names = ("reparse", "check", "backfill") if apply_it else ("reparse",)
+    with contextlib.ExitStack() as stack:
+        held = [stack.enter_context(leases.holding(engine, name)) for name in names]
+
+        def going_on(done: int, total: int, label: str) -> None:
+            for lease in held:
+                lease.require()
+            progress(done, total, label)
+
+        # All that is read of the store is of the instant at which this begins.
+        stored = stack.enter_context(reading(engine))
+        plan = make_plan(stored, archive, since)
         stood = [
             Stood(one, why_not(one))
             for one in plan.passed_over
@@ -59,52 +63,28 @@ def reparse(
         ]
         if not plan.captures:
             return Reparse(0, stood, 0, [], None)
-
-        def going_on(done: int, total: int, label: str) -> None:
-            held.require()
-            progress(done, total, label)
-
-        replay, differences, lines = _work_out(config, copies, plan, archive, going_on)
-        backup = None
-        if apply_it and differences.rows:
-            held.require()
-            backup = copies.keep_backup(store_file)
-            apply(config, copies.again, expected, differences)
-        return Reparse(replay.read, stood + replay.stood, differences.rows, lines, backup)
-
-
-def _work_out(
-    config: Config, copies: Scratch, plan: Plan, archive: Path, progress: Progress
-) -> tuple[Replay, Differences, list[str]]:
-    with writing(copies.engine) as connection:
-        set_back(connection, plan.first)
-    replay = Replay(config, copies.engine, archive)
-    replay.run(plan, progress)
-    with reading(copies.engine) as connection:
-        differences = find_differences(connection, plan.first)
-        return replay, differences, lines_of(connection, differences)
+        # Beside the store's file; what a server's database needs, beside the configuration.
+        place = config.in_folder(engine.url.database or "dvcqg")
+        file = place.with_name(f"{place.name}.reparse")
+        copy = stack.enter_context(scratch(file, stored, plan.first))
+        replay = Replay(config, stored, copy, archive)
+        replay.run(plan, going_on)
+        both = Both(stored, stack.enter_context(reading(copy)), plan.first)
+        found = find_differences(both)
+        lines = lines_of(both.again, found)
+        backup = _apply(config, engine, both, found, place) if apply_it and found.rows else None
+        return Reparse(replay.read, stood + replay.stood, found.rows, lines, backup)
 
 
-def _file_of(engine: Engine) -> Path:
-    if engine.dialect.name != "sqlite" or not engine.url.database:
-        raise StoreError(
-            "reparse works on a store of SQLite only; this one is a database of "
-            f"{engine.dialect.name}."
-        )
-    return Path(engine.url.database)
-
-
-class _Held(NamedTuple):
-    leases: list[leases.Lease]
-
-    def require(self) -> None:
-        for one in self.leases:
-            one.require()
-
-
-@contextlib.contextmanager
-def _alone(engine: Engine, apply_it: bool) -> Iterator[_Held]:
-    """Alone with the scratch files; and with the store, where it is to be written."""
-    names = ["reparse", *(("check", "backfill") if apply_it else ())]
-    with contextlib.ExitStack() as stack:
-        yield _Held([stack.enter_context(leases.holding(engine, name)) for name in names])
+def _apply(config: Config, engine: Engine, both: Both, found: Differences, place: Path) -> Path:
+    """Write what differs; returns where the store as it stood is kept."""
+    name = f"{place.name}.before-reparse-{clock.now():%Y%m%dT%H%M%SZ}"
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    backup = next(path for path in map(place.with_name, names) if not path.exists())
+    back_up(config.store_url, backup)
+    try:
+        apply(config, engine, both, found)
+    except BaseException:
+        backup.unlink()
+        raise
+    return backup

@@ -8,202 +8,180 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Engine, Executable, func, select, text, update
 
 from models import tables
+from models.dialect import dialect_of
+from models.sentences import whole
 from sync import clock
 from sync.alert_store import CHANGES_MARK, let_go, newest_change, write_mark
 from sync.alerts import update_alerts
 from sync.changes import Severity
 from sync.config import Config
-from sync.history import Ledger
 from sync.reparse_differences import (
-    CAPTURE_COLUMNS,
+    CAPTURES,
     CHANGE_COLUMNS,
-    UNIT_COLUMNS,
+    READS,
+    SCOPES,
+    UNITS,
+    VERSIONS,
+    Both,
+    Compared,
     Differences,
+    Row,
     RowDifference,
+    differing,
 )
-from sync.reparse_past import LEDGERS, REPLAYED_SCOPES
 from sync.reparse_plan import ReparseError
-from sync.reparse_scratch import attached
 from sync.store import writing
 
 _NUMBERED = (tables.texts, tables.unit_codes, tables.indicators, tables.scopes)
 """Tables that only grow; what is new in them goes over under its number."""
+_BATCH = 500
 
 Fingerprint = tuple[Any, ...]
 
 
-def fingerprint(connection: Connection, schema: str = "main") -> Fingerprint:
+def fingerprint(connection: Connection) -> Fingerprint:
     """What differs between two instants of a store, unless nobody read or decided anything."""
-    counted = [f"SELECT COUNT(*), MAX(id), 0 FROM {schema}.{one.name}" for one in _NUMBERED]
-    counted += [
-        f"SELECT COUNT(*), MAX(id), 0 FROM {schema}.change_log",
-        f"SELECT COUNT(decided_at), MAX(decided_at), MAX(id) FROM {schema}.capture_log",
-    ]
-    return tuple(tuple(connection.execute(text(one)).one()) for one in counted)
+    asked = [f"SELECT COUNT(*), MAX(id) FROM {one.name}" for one in (*_NUMBERED, tables.changes)]
+    asked.append("SELECT COUNT(decided_at), MAX(decided_at), MAX(id) FROM capture_log")
+    return tuple(tuple(connection.execute(text(one)).one()) for one in asked)
 
 
-def apply(config: Config, again: Path, expected: Fingerprint, differences: Differences) -> None:
-    """Write the differences into the store; `again` is the copy that was read again.
+def apply(config: Config, engine: Engine, both: Both, found: Differences) -> None:
+    """Write the differences into the store.
 
-    Raises ReparseError where the store is not the one that was copied, and StoreError.
+    Raises ReparseError where it is not what it was when it was copied, and StoreError.
     """
-    engine = attached(config.store_url, "again", again)
-    try:
-        with writing(engine) as connection:
-            if fingerprint(connection) != expected:
-                raise ReparseError(
-                    "something was stored meanwhile (an import, or a person's decision), so "
-                    "nothing was written; run the same command again."
-                )
-            _bring_rows(connection)
-            _settle_checks(connection, differences)
-            _bring_changes(connection, config, differences.changes)
-    finally:
-        engine.dispose()
-
-
-def _bring_rows(connection: Connection) -> None:
-    """Everything but changes."""
-    for table in _NUMBERED:
-        listed = _listed(one.name for one in table.columns)
-        connection.execute(
-            text(
-                f"INSERT INTO {table.name} ({listed}) SELECT {listed} FROM again.{table.name}"
-                f" WHERE id NOT IN (SELECT id FROM main.{table.name}) ORDER BY id"
+    with writing(engine) as connection:
+        if fingerprint(connection) != fingerprint(both.stored):
+            raise ReparseError(
+                "something was stored meanwhile (an import, or a person's decision), so "
+                "nothing was written; run the same command again."
             )
-        )
-    for ledger in LEDGERS:
-        _bring_versions(connection, ledger)
-    _bring_columns(connection, tables.captures, CAPTURE_COLUMNS)
-    _bring_columns(connection, tables.unit_codes, UNIT_COLUMNS)
-    _bring_columns(connection, tables.scopes, ("last_capture_id",), f"id IN ({REPLAYED_SCOPES})")
-    same = "SELECT 1 FROM {schema}.procedure_reads o WHERE o.procedure_id = r.procedure_id"
-    for statement in (
-        "DELETE FROM procedure_reads AS r WHERE NOT EXISTS"
-        f" ({same.format(schema='again')} AND o.capture_id = r.capture_id)",
-        "INSERT INTO procedure_reads (procedure_id, capture_id) SELECT procedure_id, capture_id"
-        f" FROM again.procedure_reads r WHERE NOT EXISTS ({same.format(schema='main')})",
-    ):
-        connection.execute(text(statement))
+        _bring_numbered(connection, both)
+        for compared in (*VERSIONS, READS):
+            _bring_rows(connection, both, compared)
+        for compared in (CAPTURES, UNITS, SCOPES):
+            _bring_values(connection, both, compared)
+        _settle_checks(connection, found)
+        _bring_changes(connection, config, found.changes)
 
 
-def _bring_versions(connection: Connection, ledger: Ledger) -> None:
-    keys = ("scope_id", *ledger.key, "opened_by")
-    columns = _listed((*keys, "closed_by", "hash", *ledger.values))
-    same = " AND ".join(f"o.{name} = v.{name}" for name in keys)
-    for statement in (
-        f"DELETE FROM {ledger.name} AS v WHERE NOT EXISTS (SELECT 1 FROM again.{ledger.name} o"
-        f" WHERE {same} AND o.hash = v.hash AND o.closed_by IS v.closed_by)",
-        f"INSERT INTO {ledger.name} ({columns}) SELECT {columns} FROM again.{ledger.name} v"
-        f" WHERE NOT EXISTS (SELECT 1 FROM main.{ledger.name} o WHERE {same})",
-    ):
-        connection.execute(text(statement))
+def _bring_numbered(connection: Connection, both: Both) -> None:
+    for table in _NUMBERED:
+        newest = both.stored.execute(select(func.max(table.c.id))).scalar() or 0
+        new = both.again.execute(select(table).where(table.c.id > newest)).mappings()
+        _execute(connection, table.insert(), map(dict, new))
+        if dialect_of(connection).is_postgresql:
+            # A number that is given does not move the sequence on.
+            numbers = f"pg_get_serial_sequence('{table.name}', 'id')"
+            connection.execute(text(f"SELECT setval({numbers}, MAX(id)) FROM {table.name}"))
 
 
-def _bring_columns(
-    connection: Connection, table: Table, columns: tuple[str, ...], which: str = "1 = 1"
-) -> None:
-    differing = " OR ".join(f'o."{name}" IS NOT {table.name}."{name}"' for name in columns)
-    connection.execute(
-        text(
-            f"UPDATE {table.name} SET ({_listed(columns)}) ="
-            f" (SELECT {_listed(columns)} FROM again.{table.name} o WHERE o.id = {table.name}.id)"
-            f" WHERE {which} AND EXISTS (SELECT 1 FROM again.{table.name} o"
-            f" WHERE o.id = {table.name}.id AND ({differing}))"
-        )
-    )
+def _bring_rows(connection: Connection, both: Both, compared: Compared) -> None:
+    """Put rows in the place of others: what goes goes first, for of one key one version is open."""
+    table, key = compared.table, compared.key
+    gone = (one.before for one in differing(both, compared) if one.before is not None)
+    keys = ({name: row[name] for name in key} for row in gone)
+    same = " AND ".join(f"{name} = :{name}" for name in key)
+    _execute(connection, text(f"DELETE FROM {table.name} WHERE {same}"), keys)
+    come = (one.after for one in differing(both, compared) if one.after is not None)
+    _execute(connection, table.insert(), come)
 
 
-def _settle_checks(connection: Connection, differences: Differences) -> None:
+def _bring_values(connection: Connection, both: Both, compared: Compared) -> None:
+    """Write values of rows that both have."""
+    table = compared.table
+    for one in differing(both, compared):
+        if one.before is not None and one.after is not None:
+            row = update(table).where(table.c.id == one.after["id"])
+            connection.execute(row.values({name: one.after[name] for name in compared.values}))
+
+
+def _execute(connection: Connection, statement: Executable, rows: Iterator[Row]) -> None:
+    while some := list(islice(rows, _BATCH)):
+        connection.execute(statement, some)
+
+
+def _settle_checks(connection: Connection, found: Differences) -> None:
     """The counts of each check that ended, by what its captures tell more or less than before."""
     counted: Counter[tuple[int, int]] = Counter()
-    for one in differences.changes:
+    for one in found.changes:
         for row, sign in ((one.before, -1), (one.after, 1)):
             if row is not None:
                 counted[row["capture_id"], row["severity"]] += sign
+    of_check = " WHERE finished_at IS NOT NULL AND id ="
+    of_check += " (SELECT check_id FROM capture_log WHERE id = :capture)"
+    graver = {Severity.warning: ", warnings = warnings + :n"}
+    graver[Severity.critical] = ", criticals = criticals + :n"
     for (capture_id, severity), number in counted.items():
-        graver = {Severity.warning: ", warnings = warnings + :n"}
-        graver[Severity.critical] = ", criticals = criticals + :n"
+        more = graver.get(Severity(severity), "")
         connection.execute(
-            text(
-                f"UPDATE check_log SET changes = changes + :n{graver.get(Severity(severity), '')}"
-                " WHERE finished_at IS NOT NULL"
-                " AND id = (SELECT check_id FROM capture_log WHERE id = :capture)"
-            ),
+            text(f"UPDATE check_log SET changes = changes + :n{more}{of_check}"),
             {"n": number, "capture": capture_id},
         )
-    for one in differences.captures:
+    is_complete = """
+        CASE WHEN EXISTS (SELECT 1 FROM capture_log c WHERE c.check_id = check_log.id
+                          AND c.status IN ('refused', 'failed')) THEN 0 ELSE 1 END
+    """
+    for one in found.captures:
         assert one.before is not None
         assert one.after is not None
         if one.before["status"] != one.after["status"]:
             connection.execute(
-                text(
-                    "UPDATE check_log SET complete = NOT EXISTS (SELECT 1 FROM capture_log c"
-                    " WHERE c.check_id = check_log.id AND c.status IN ('refused', 'failed'))"
-                    " WHERE finished_at IS NOT NULL"
-                    " AND id = (SELECT check_id FROM capture_log WHERE id = :capture)"
-                ),
+                text(f"UPDATE check_log SET complete = {is_complete}{of_check}"),
                 {"capture": one.row["id"]},
             )
 
 
-def _bring_changes(connection: Connection, config: Config, found: Iterable[RowDifference]) -> None:
+def _bring_changes(connection: Connection, config: Config, found: list[RowDifference]) -> None:
     """Changes, and what follows for alerts: what is new of past days opens none, as in a backfill.
 
     What the alerts had not worked through yet, they work through first; what is new of today last.
     """
-    differences, now = list(found), clock.now()
-    gone = [one.row["id"] for one in differences if one.after is None]
-    _remove_changes(connection, gone)
-    for one in differences:
+    now = clock.now()
+    _remove_changes(connection, (one.row["id"] for one in found if one.after is None))
+    for one in found:
         if one.before is not None and one.after is not None:
             _alter_change(connection, one.before, one.after)
     update_alerts(connection, config, now)
-    today = clock.day_of(now)
-    added = [one.after for one in differences if one.before is None and one.after is not None]
-    is_today = _captures_of(connection, today)
-    _insert_changes(connection, [one for one in added if one["capture_id"] not in is_today])
+    added = [one.after for one in found if one.before is None and one.after is not None]
+    is_today = _captures_of(connection, clock.day_of(now))
+    _insert_changes(connection, (one for one in added if one["capture_id"] not in is_today))
     write_mark(connection, CHANGES_MARK, newest_change(connection))
-    _insert_changes(connection, [one for one in added if one["capture_id"] in is_today])
+    _insert_changes(connection, (one for one in added if one["capture_id"] in is_today))
     update_alerts(connection, config, now)
 
 
-def _remove_changes(connection: Connection, numbers: Iterable[int]) -> None:
+def _remove_changes(connection: Connection, numbers: Iterator[int]) -> None:
     connection.execute(text("CREATE TEMPORARY TABLE removed_changes (id INTEGER PRIMARY KEY)"))
-    rows = [{"id": number} for number in numbers]
-    if rows:
-        connection.execute(text("INSERT INTO removed_changes VALUES (:id)"), rows)
-        let_go(connection, "SELECT id FROM removed_changes")
-        connection.execute(
-            text("DELETE FROM change_log WHERE id IN (SELECT id FROM removed_changes)")
-        )
+    removed = text("INSERT INTO removed_changes VALUES (:id)")
+    _execute(connection, removed, ({"id": number} for number in numbers))
+    which = "SELECT id FROM removed_changes"
+    let_go(connection, which)
+    connection.execute(text(f"DELETE FROM change_log WHERE id IN ({which})"))
     connection.execute(text("DROP TABLE removed_changes"))
 
 
-def _alter_change(connection: Connection, before: dict[str, Any], after: dict[str, Any]) -> None:
+def _alter_change(connection: Connection, before: Row, after: Row) -> None:
     """The same change, told rightly; an alert that repeats it repeats what is right."""
-    values = ", ".join(f"{name} = :{name}" for name in CHANGE_COLUMNS)
-    connection.execute(
-        text(f"UPDATE change_log SET {values} WHERE id = :id"), {**after, "id": before["id"]}
-    )
+    row = update(tables.changes).where(tables.changes.c.id == before["id"])
+    connection.execute(row.values({name: after[name] for name in CHANGE_COLUMNS}))
     connection.execute(
         text("UPDATE alert_log SET message = :new WHERE last_change = :id AND message = :old"),
-        {"new": after["message"], "old": before["message"], "id": before["id"]},
+        {"new": whole(after), "old": whole(before), "id": before["id"]},
     )
 
 
-def _insert_changes(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        places = ", ".join(f":{name}" for name in CHANGE_COLUMNS)
-        columns = _listed(CHANGE_COLUMNS)
-        connection.execute(text(f"INSERT INTO change_log ({columns}) VALUES ({places})"), rows)
+def _insert_changes(connection: Connection, rows: Iterator[Row]) -> None:
+    unnumbered = ({name: row[name] for name in CHANGE_COLUMNS} for row in rows)
+    _execute(connection, tables.changes.insert(), unnumbered)
 
 
 def _captures_of(connection: Connection, day: dt.date) -> set[int]:
@@ -211,7 +189,3 @@ def _captures_of(connection: Connection, day: dt.date) -> set[int]:
         text("SELECT id FROM capture_log WHERE day = :day"), {"day": day.isoformat()}
     )
     return set(found.scalars())
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)

@@ -1,46 +1,107 @@
-"""What differs between the store as it stood (`stored`) and as it was read again (`main`).
+"""What differs between the store as it stood and as it was read again: both are read in the order
+of their keys, side by side, so memory does not grow with them, whatever kinds of store they are.
 
-Both are copies of one store, so numbers of units, indicators, words and captures mean the same in
+One is a copy of the other, so numbers of units, indicators, words and captures mean the same in
 both; only changes are numbered anew, and are compared by what they say.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Table, text
 
 from models import tables
-from sync.history import Ledger
-from sync.reparse_past import LEDGERS
+from sync.reparse_scratch import LEDGERS
 
-Mark = Literal["+", "-", "~"]
-"""Added, gone, other."""
 MOST_SHOWN = 50
 """So many rows of each kind are shown; the others are counted."""
-
 CHANGE_COLUMNS = tuple(one.name for one in tables.changes.c if one.name != "id")
-CAPTURE_COLUMNS = ("status", "rows", "declared_rows", "reason", "explanation", "previous_id")
-UNIT_COLUMNS = ("name", "kind", "province_code")
 _IDENTITY = ("dataset", "kind", "unit_id", "subject", "indicator_id")
+_BATCH = 500
+
+Row = dict[str, Any]
+Item = tuple[Any, ...]
+
+
+class Both(NamedTuple):
+    """The store as it stood, and as it was read again from the capture `first` on."""
+
+    stored: Connection
+    again: Connection
+    first: int
+
+
+class Compared(NamedTuple):
+    """A table whose rows are held against each other; `which` is SQL that leaves out the rest."""
+
+    table: Table
+    key: tuple[str, ...]
+    values: tuple[str, ...]
+    which: str = "1 = 1"
+
+    def rows(self, connection: Connection, first: int) -> Iterator[Item]:
+        """Key and values of its rows, in the order of their keys."""
+        listed = ", ".join(f'"{name}"' for name in (*self.key, *self.values))
+        found = connection.execute(
+            text(
+                f"SELECT {listed} FROM {self.table.name} WHERE {self.which}"
+                f" ORDER BY {', '.join(self.key)}"
+            ),
+            {"first": first},
+            execution_options={"yield_per": _BATCH},
+        )
+        return map(tuple, found)
+
+    def named(self, row: Item) -> Row:
+        """One of those rows, by column."""
+        return dict(zip((*self.key, *self.values), row, strict=True))
+
+
+VERSIONS = tuple(
+    Compared(
+        one.table,
+        ("scope_id", *one.key, "opened_by"),
+        ("closed_by", "hash", *one.values),
+        "closed_by IS NULL OR closed_by >= :first",
+    )
+    for one in LEDGERS
+)
+CAPTURES = Compared(
+    tables.captures,
+    ("id",),
+    ("status", "rows", "declared_rows", "reason", "explanation", "previous_id"),
+    "id >= :first",
+)
+UNITS = Compared(tables.unit_codes, ("id",), ("name", "kind", "province_code"))
+READS = Compared(tables.procedure_reads, ("procedure_id",), ("capture_id",))
+SCOPES = Compared(tables.scopes, ("id",), ("last_capture_id",))
+_TOLD = Compared(tables.changes, ("capture_id", "id"), CHANGE_COLUMNS[1:], "capture_id >= :first")
 
 
 class RowDifference(NamedTuple):
     """One row of a table, before and after; None where it is not there."""
 
     table: str
-    mark: Mark
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
+    before: Row | None
+    after: Row | None
 
     @property
-    def row(self) -> dict[str, Any]:
+    def row(self) -> Row:
         """Whichever of the two is there."""
         row = self.before if self.after is None else self.after
         assert row is not None
         return row
+
+    @property
+    def mark(self) -> str:
+        """Added, gone, other: as it is shown."""
+        return "+" if self.before is None else "-" if self.after is None else "~"
 
     @property
     def is_end_alone(self) -> bool:
@@ -49,12 +110,16 @@ class RowDifference(NamedTuple):
             return False
         return {**self.before, "closed_by": None} == {**self.after, "closed_by": None}
 
+    @property
+    def turn(self) -> tuple[bool, int]:
+        """Its place among those that are shown: by capture, but versions that only end last."""
+        number = self.row.get("opened_by", self.row.get("capture_id", self.row.get("id")))
+        assert isinstance(number, int)
+        return self.is_end_alone, number
+
 
 class Differences(NamedTuple):
-    """Everything that differs; of versions some of each ledger, and all counted.
-
-    The number of rows that differ, by table, stands in `counts`.
-    """
+    """Everything that differs; of versions the first that are shown, and all counted."""
 
     versions: list[RowDifference]
     captures: list[RowDifference]
@@ -62,6 +127,7 @@ class Differences(NamedTuple):
     """Names of units, and which capture read a procedure's detail last."""
     changes: list[RowDifference]
     counts: Counter[str]
+    """Number of rows that differ, by table."""
 
     @property
     def rows(self) -> int:
@@ -69,143 +135,76 @@ class Differences(NamedTuple):
         return self.counts.total()
 
 
-def find_differences(connection: Connection, first: int) -> Differences:
-    """Hold the two against each other, from the capture `first` on."""
+def find_differences(both: Both) -> Differences:
+    """Hold the two against each other."""
     counts: Counter[str] = Counter()
-    versions: list[RowDifference] = []
-    for ledger in LEDGERS:
-        number, shown = _of_ledger(connection, ledger)
-        counts[ledger.name] = number
-        versions += shown
-    captures = list(_altered(connection, "capture_log", "id", CAPTURE_COLUMNS))
-    others = [
-        *_altered(connection, "unit_codes", "id", UNIT_COLUMNS),
-        *_altered(connection, "procedure_reads", "procedure_id", ("capture_id",)),
-    ]
-    changes = list(_of_changes(connection, first))
-    for one in (*captures, *others, *changes):
-        counts[one.table] += 1
-    return Differences(versions, captures, others, changes, +counts)
 
+    def counted(found: Iterable[RowDifference]) -> Iterator[RowDifference]:
+        for one in found:
+            counts[one.table] += 1
+            yield one
 
-def _of_ledger(connection: Connection, ledger: Ledger) -> tuple[int, list[RowDifference]]:
-    """How many versions differ, and some: other values first, in the order of captures."""
-    keys = ("scope_id", *ledger.key, "opened_by")
-    columns = (*keys, "closed_by", "hash", *ledger.values)
-    same = " AND ".join(f"a.{name} = b.{name}" for name in keys)
-    sources: dict[Mark, str] = {
-        "-": _without(ledger.name, "stored", "main", same, "a"),
-        "+": _without(ledger.name, "main", "stored", same, "b"),
-        "~": f"FROM stored.{ledger.name} a JOIN main.{ledger.name} b ON {same}"
-        " WHERE a.hash <> b.hash OR a.closed_by IS NOT b.closed_by",
-    }
-    number, found = 0, list[RowDifference]()
-    for mark, source in sources.items():
-        number += int(connection.execute(text(f"SELECT COUNT(*) {source}")).scalar_one())
-        sides = {"-": "a", "+": "b", "~": "ab"}[mark]
-        listed = ", ".join(f'{side}."{name}"' for side in sides for name in columns)
-        order = ", ".join(f"{sides[0]}.{name}" for name in ("opened_by", "scope_id", *ledger.key))
-        order = f"a.hash = b.hash, {order}" if mark == "~" else order
-        rows = connection.execute(
-            text(f"SELECT {listed} {source} ORDER BY {order} LIMIT {MOST_SHOWN}")
-        )
-        found += [_difference(ledger.name, mark, columns, row) for row in rows]
-    return number, found
+    def among(*some: Compared) -> Iterator[RowDifference]:
+        return counted(one for compared in some for one in differing(both, compared))
 
-
-def _without(table: str, there: str, elsewhere: str, same: str, side: str) -> str:
-    other = "b" if side == "a" else "a"
-    return (
-        f"FROM {there}.{table} {side}"
-        f" WHERE NOT EXISTS (SELECT 1 FROM {elsewhere}.{table} {other} WHERE {same})"
+    return Differences(
+        heapq.nsmallest(MOST_SHOWN, among(*VERSIONS), key=lambda one: one.turn),
+        list(among(CAPTURES)),
+        list(among(UNITS, READS)),
+        list(counted(_differing_changes(both))),
+        counts,
     )
 
 
-def _difference(table: str, mark: Mark, columns: tuple[str, ...], row: Row[Any]) -> RowDifference:
-    width = len(columns)
-    halves = [
-        dict(zip(columns, row[start : start + width], strict=True))
-        for start in range(0, len(row), width)
-    ]
-    before = halves[0] if mark != "+" else None
-    after = halves[-1] if mark != "-" else None
-    return RowDifference(table, mark, before, after)
+def differing(both: Both, compared: Compared) -> Iterator[RowDifference]:
+    """The rows of a table that only one of the two has, or both with other values."""
+    width = len(compared.key)
+    rows = (compared.rows(one, both.first) for one in (both.stored, both.again))
+    for before, after in merged(lambda row: row[:width], *rows):
+        if before != after:
+            yield RowDifference(
+                compared.table.name,
+                None if before is None else compared.named(before),
+                None if after is None else compared.named(after),
+            )
 
 
-def _altered(
-    connection: Connection, table: str, key: str, columns: tuple[str, ...]
-) -> Iterator[RowDifference]:
-    """Rows of a table that both have, with other values; and those that one has alone."""
-    names = (key, *columns)
-    listed = ", ".join(f'a."{n}"' for n in names) + ", " + ", ".join(f'b."{n}"' for n in names)
-    differing = " OR ".join(f'a."{name}" IS NOT b."{name}"' for name in columns)
-    rows = connection.execute(
-        text(
-            f"SELECT {listed} FROM stored.{table} a FULL JOIN main.{table} b ON a.{key} = b.{key}"
-            f" WHERE a.{key} IS NULL OR b.{key} IS NULL OR {differing} ORDER BY a.{key}, b.{key}"
-        )
-    )
-    for row in rows:
-        before, after = row[: len(names)], row[len(names) :]
-        mark: Mark = "+" if before[0] is None else "-" if after[0] is None else "~"
-        yield RowDifference(
-            table,
-            mark,
-            None if mark == "+" else dict(zip(names, before, strict=True)),
-            None if mark == "-" else dict(zip(names, after, strict=True)),
-        )
+def merged(
+    key: Callable[[Item], Any], before: Iterable[Item], after: Iterable[Item]
+) -> Iterator[tuple[Item | None, Item | None]]:
+    """Two readings, each in the order of its keys, as pairs; None where one has not got a key."""
+
+    def marked(some: Iterable[Item], side: int) -> Iterator[tuple[Any, int, Item]]:
+        return ((key(one), side, one) for one in some)
+
+    both = heapq.merge(marked(before, 0), marked(after, 1), key=itemgetter(0, 1))
+    for _, same in groupby(both, key=itemgetter(0)):
+        found = {side: one for _, side, one in same}
+        yield found.get(0), found.get(1)
 
 
-def _of_changes(connection: Connection, first: int) -> Iterator[RowDifference]:
+def _differing_changes(both: Both) -> Iterator[RowDifference]:
     """Changes by capture: those that say the same are the same, whatever their number; one about
     the same thing is the same too, altered.
     """
-    for capture_id in _captures_that_tell_otherwise(connection, first):
-        before, after = (
-            _changes_of(connection, schema, capture_id) for schema in ("stored", "main")
-        )
+    told = (
+        groupby(_TOLD.rows(one, both.first), key=itemgetter(0)) for one in (both.stored, both.again)
+    )
+    kept = (((number, list(rows)) for number, rows in some) for some in told)
+    for sides in merged(itemgetter(0), *kept):
+        before, after = (list(map(_TOLD.named, side[1])) if side else [] for side in sides)
         _same, left, right = matched(before, after, CHANGE_COLUMNS)
         altered, gone, added = matched(left, right, _IDENTITY)
-        yield from (RowDifference("change_log", "~", *pair) for pair in altered)
-        yield from (RowDifference("change_log", "-", one, None) for one in gone)
-        yield from (RowDifference("change_log", "+", None, one) for one in added)
-
-
-def _captures_that_tell_otherwise(connection: Connection, first: int) -> list[int]:
-    columns = ", ".join(CHANGE_COLUMNS)
-
-    def told(schema: str) -> str:
-        # The turn tells apart changes that say the same.
-        turn = f"ROW_NUMBER() OVER (PARTITION BY {columns})"
-        return f"SELECT {columns}, {turn} FROM {schema}.change_log WHERE capture_id >= :first"
-
-    only = [
-        f"SELECT capture_id FROM ({told(one)} EXCEPT {told(other)})"
-        for one, other in (("stored", "main"), ("main", "stored"))
-    ]
-    found = connection.execute(text(f"{only[0]} UNION {only[1]} ORDER BY 1"), {"first": first})
-    return list(found.scalars())
-
-
-def _changes_of(connection: Connection, schema: str, capture_id: int) -> list[dict[str, Any]]:
-    rows = connection.execute(
-        text(
-            f"SELECT id, {', '.join(CHANGE_COLUMNS)} FROM {schema}.change_log"
-            " WHERE capture_id = :capture ORDER BY id"
-        ),
-        {"capture": capture_id},
-    )
-    return [dict(row) for row in rows.mappings()]
-
-
-_Rows = list[dict[str, Any]]
+        yield from (RowDifference("change_log", *pair) for pair in altered)
+        yield from (RowDifference("change_log", one, None) for one in gone)
+        yield from (RowDifference("change_log", None, one) for one in added)
 
 
 def matched(
-    before: _Rows, after: _Rows, columns: Sequence[str]
-) -> tuple[list[tuple[dict[str, Any], dict[str, Any]]], _Rows, _Rows]:
+    before: list[Row], after: list[Row], columns: Sequence[str]
+) -> tuple[list[tuple[Row, Row]], list[Row], list[Row]]:
     """Pairs with the same values in some columns, and what is left on either side."""
-    waiting: defaultdict[tuple[Any, ...], _Rows] = defaultdict(list)
+    waiting: defaultdict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for one in reversed(after):
         waiting[tuple(one[name] for name in columns)].append(one)
     pairs, left = [], []

@@ -11,29 +11,22 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from sync.reparse_differences import MOST_SHOWN, Differences, RowDifference
-from sync.reparse_past import LEDGERS
+from models.sentences import whole
+from sync.reparse_differences import MOST_SHOWN, Differences, Row, RowDifference
 from sync.reparse_replay import Stood
+from sync.reparse_scratch import LEDGERS
 
 _HUNDREDTHS = frozenset({"score", "max_score", "ratio", "total"})
 _INSTANTS = frozenset({"published_at", "updated_at"})
-_SHOWN: dict[str, tuple[str, ...]] = {
-    "unit_versions": ("name", "kind"),
-    "standing_versions": ("total", "rank", "class"),
-    "figure_versions": ("score", "max_score", "ratio", "numerator", "denominator"),
-    "listed_versions": ("code", "name"),
-    "procedure_versions": ("code", "name", "decision_number"),
-    "decision_versions": ("number", "decision_date", "published_at"),
+_TOLD: dict[str, tuple[str, tuple[str, ...]]] = {
+    "unit_versions": ("unit", ("name", "kind")),
+    "standing_versions": ("standing", ("total", "rank", "class")),
+    "figure_versions": ("figure", ("score", "max_score", "ratio", "numerator", "denominator")),
+    "listed_versions": ("listed procedure", ("code", "name")),
+    "procedure_versions": ("procedure", ("code", "name", "decision_number")),
+    "decision_versions": ("decision", ("number", "decision_date", "published_at")),
 }
-"""What is shown of a version that is new or gone, by ledger."""
-_CALLED = {
-    "unit_versions": "unit",
-    "standing_versions": "standing",
-    "figure_versions": "figure",
-    "listed_versions": "listed procedure",
-    "procedure_versions": "procedure",
-    "decision_versions": "decision",
-}
+"""What a version is called, and what is shown of one that is new or gone, by ledger."""
 _WORDS = {ledger.name: ledger.interned for ledger in LEDGERS}
 
 
@@ -103,16 +96,9 @@ def _counted(number: int, word: str) -> str:
 def _some(
     number: int, rows: Sequence[RowDifference], shown: Callable[[RowDifference], str]
 ) -> list[str]:
-    first = sorted(rows, key=_order)[:MOST_SHOWN]
+    first = sorted(rows, key=lambda one: one.turn)[:MOST_SHOWN]
     lines = [f"  {one.mark} {shown(one)}" for one in first]
     return lines if number == len(first) else [*lines, f"  and {number - len(first)} more"]
-
-
-def _order(one: RowDifference) -> tuple[bool, int]:
-    """By capture; versions that only end otherwise come last."""
-    number = one.row.get("opened_by", one.row.get("capture_id", one.row.get("id", 0)))
-    assert isinstance(number, int)
-    return one.is_end_alone, number
 
 
 class _Show:
@@ -124,35 +110,31 @@ class _Show:
 
     def version(self, one: RowDifference) -> str:
         """One version: when, of whom, what."""
-        where = f"{self._place(one.row['opened_by'])}, {_CALLED[one.table]} {self._key(one.row)}"
+        called, shown = _TOLD[one.table]
+        where = f"{self._place(one.row['opened_by'])}, {called} {self._key(one.row)}"
         if one.before is None or one.after is None:
-            named = [(name, one.row[name]) for name in _SHOWN[one.table]]
-            said = [
-                f"{name} {self._value(one.table, name, value)}"
-                for name, value in named
-                if value is not None
-            ]
-            return f"{where}: {', '.join([*said, self._end(one.row)])}"
-        said = [
-            f"{name} {self._value(one.table, name, one.before[name])}"
-            f" → {self._value(one.table, name, value)}"
-            for name, value in one.after.items()
-            if value != one.before[name] and name not in ("hash", "closed_by")
-        ]
+            named = [(name, one.row[name]) for name in shown if one.row[name] is not None]
+            said = [f"{name} {self._value(one.table, name, value)}" for name, value in named]
+            return f"{where}: {', '.join([*said, _end(one.row)])}"
+        said = self._altered(one, "hash", "closed_by")
         if one.before["closed_by"] != one.after["closed_by"]:
-            said.append(f"{self._end(one.before)} → {self._end(one.after)}")
+            said.append(f"{_end(one.before)} → {_end(one.after)}")
         return f"{where}: {', '.join(said)}"
 
     def capture(self, one: RowDifference) -> str:
         """One capture: what became of it."""
+        said = self._altered(one, "explanation")
+        return f"{self._place(one.row['id'])}: {', '.join(said) or 'explanation'}"
+
+    def _altered(self, one: RowDifference, *besides: str) -> list[str]:
         assert one.before is not None
         assert one.after is not None
-        said = [
-            f"{name} {_plain(one.before[name])} → {_plain(value)}"
+        return [
+            f"{name} {self._value(one.table, name, one.before[name])}"
+            f" → {self._value(one.table, name, value)}"
             for name, value in one.after.items()
-            if value != one.before[name] and name != "explanation"
+            if value != one.before[name] and name not in besides
         ]
-        return f"{self._place(one.row['id'])}: {', '.join(said) or 'explanation'}"
 
     def other(self, one: RowDifference) -> str:
         """A unit's name, or the capture that read a procedure last."""
@@ -166,7 +148,7 @@ class _Show:
 
     def change(self, one: RowDifference) -> str:
         """One change: its kind and what it tells."""
-        told = [side["message"] for side in (one.before, one.after) if side is not None]
+        told = [whole(side) for side in (one.before, one.after) if side is not None]
         said = " → ".join(dict.fromkeys(told))
         if one.before and one.after and len(set(told)) == 1:
             differing = [name for name, value in one.after.items() if value != one.before[name]]
@@ -178,7 +160,7 @@ class _Show:
         day = self._of("capture_log", "day", capture_id)
         return f"capture {capture_id} of {day}, {self._of('scopes', 'name', scope)}"
 
-    def _key(self, row: dict[str, Any]) -> str:
+    def _key(self, row: Row) -> str:
         if "unit_id" not in row:
             return str(row.get("procedure_id", row.get("decision_id")))
         words = [self._of("unit_codes", "code", row["unit_id"])]
@@ -193,16 +175,17 @@ class _Show:
             return f"{value / 100:.2f}"
         if name in _INSTANTS:
             return f"{dt.datetime.fromtimestamp(value, dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
-        if name in _WORDS[table]:
+        if name in _WORDS.get(table, ()):
             value = self._of("texts", "text", value)
         return str(value)
 
-    def _end(self, row: dict[str, Any]) -> str:
-        return f"until capture {row['closed_by']}" if row["closed_by"] else "still"
-
     def _ask(self, table: str, column: str, number: int) -> Any:
-        query = text(f"SELECT {column} FROM main.{table} WHERE id = :id")
+        query = text(f"SELECT {column} FROM {table} WHERE id = :id")
         return self._connection.execute(query, {"id": number}).scalar()
+
+
+def _end(row: Row) -> str:
+    return f"until capture {row['closed_by']}" if row["closed_by"] else "still"
 
 
 def _plain(value: Any) -> str:

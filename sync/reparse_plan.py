@@ -7,19 +7,21 @@ the captures of that moment, because those after it were compared with what the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from scrapers.periods import Period, period_type
+from scrapers.periods import Period
 from sync import clock
+from sync.alert_store import period_in
 from sync.capture_log import TAKEN_BACK
 from sync.failures import Failure
 
 DATASETS = ("index", "procedures")
 """What is read again. Raw listings of dossiers are never kept: they hold citizens' data."""
+REPLAYED_SCOPES = f"SELECT id FROM scopes WHERE dataset IN {DATASETS}"
 BELIEVED = ("accepted", "unchanged")
 
 
@@ -112,7 +114,7 @@ class Plan(NamedTuple):
 
 
 def make_plan(connection: Connection, archive: Path, since: dt.date | None) -> Plan:
-    """What is to be read again of the attached store `stored`, from a day in Viet Nam on.
+    """What is to be read again, from a day in Viet Nam on.
 
     Raises ReparseError for a day on which nothing can have been read.
     """
@@ -140,7 +142,7 @@ def _require_day(connection: Connection, since: dt.date | None) -> None:
     today = clock.day_of(clock.now())
     if since > today:
         raise ReparseError(f"--since is {since}, which is still to come; today is {today}.")
-    oldest = "SELECT MIN(started_at) FROM stored.capture_log"
+    oldest = "SELECT MIN(started_at) FROM capture_log"
     found = connection.execute(text(oldest)).scalar()
     if found is None:
         raise ReparseError(f"--since is {since}, but nothing was ever read.")
@@ -159,12 +161,11 @@ def _captures(connection: Connection, since: dt.date) -> list[Taken]:
                    s.period_type, s.year, s.period_no, c.scope_id, c.day, k.day AS asked_on,
                    c.completed_at, c.status, c.rows, c.declared_rows, c.reason, c.archive,
                    c.decision, c.decided_at, c.is_backfill
-            FROM stored.capture_log c
-            JOIN stored.scopes s ON s.id = c.scope_id
-            LEFT JOIN stored.check_log k ON k.id = c.check_id
-            WHERE c.id >= (SELECT MIN(o.id) FROM stored.capture_log o
-                           JOIN stored.scopes t ON t.id = o.scope_id
-                           WHERE o.day >= :since AND t.dataset IN {_listed(DATASETS)})
+            FROM capture_log c
+            JOIN scopes s ON s.id = c.scope_id
+            LEFT JOIN check_log k ON k.id = c.check_id
+            WHERE c.id >= (SELECT MIN(id) FROM capture_log
+                           WHERE day >= :since AND scope_id IN ({REPLAYED_SCOPES}))
             ORDER BY c.id
             """
         ),
@@ -175,14 +176,7 @@ def _captures(connection: Connection, since: dt.date) -> list[Taken]:
 
 def _taken(row: Any) -> Taken:
     values = {name: value for name, value in row._mapping.items() if name in Taken._fields}
-    period = None
-    if row.period_type is not None:
-        period = Period(period_type(row.period_type), row.year, row.period_no)
-    return Taken(**values, period=period)
-
-
-def _listed(words: Sequence[str]) -> str:
-    return f"({', '.join(repr(word) for word in words)})"
+    return Taken(**values, period=period_in(row))
 
 
 def _has_later_word(taken: Taken) -> bool:

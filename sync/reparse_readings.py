@@ -95,53 +95,51 @@ def _details(config: Config, taken: Taken, answers: Sequence[Answer]) -> Materia
     return DetailsMaterial(came, asked, procedure_settings(config))
 
 
-def stored_sets(connection: Connection, config: Config, taken: Taken) -> list[RecordSet]:
-    """What the attached store `stored` says that a capture brought, as sets for the main one."""
+def stored_sets(
+    stored: Connection, again: Connection, config: Config, taken: Taken
+) -> list[RecordSet]:
+    """What the store says that a capture brought, as sets for the one that is read again."""
     if taken.dataset == "procedures":
         if taken.scope == "catalogue":
-            return [_standing(connection, LISTED, taken, taken.scope_id)]
-        return [_brought(connection, PROCEDURES, taken)]
-    sets = [_standing(connection, one, taken, taken.scope_id) for one in (STANDINGS, FIGURES)]
+            return [_standing(stored, LISTED, taken, taken.scope_id)]
+        rows = _rows(stored, PROCEDURES, taken, taken.scope_id, "v.opened_by = :capture")
+        # They are some of the details, so absence means nothing.
+        return [RecordSet(PROCEDURES, taken.scope_id, rows, is_partial=True)]
+    sets = [_standing(stored, one, taken, taken.scope_id) for one in (STANDINGS, FIGURES)]
     home = taken.scope_id
     if taken.series != LEGACY:
-        home = scope_number(connection, registry_scope(taken.province_code))
-        if not (keeps_registry(config, taken) or _wrote(connection, UNITS, taken, home)):
+        home = scope_number(again, registry_scope(taken.province_code))
+        if not (keeps_registry(config, taken) or _wrote(stored, UNITS, taken, home)):
             return sets
-    return [*sets, _standing(connection, UNITS, taken, home)]
+    return [*sets, _standing(stored, UNITS, taken, home)]
 
 
-def _standing(connection: Connection, ledger: Ledger, taken: Taken, scope_id: int) -> RecordSet:
+def _standing(stored: Connection, ledger: Ledger, taken: Taken, scope_id: int) -> RecordSet:
     """Everything that stood in a scope after the capture."""
     stood = "v.opened_by <= :capture AND (v.closed_by IS NULL OR v.closed_by > :capture)"
-    return RecordSet(ledger, scope_id, _rows(connection, ledger, stood, taken, scope_id))
-
-
-def _brought(connection: Connection, ledger: Ledger, taken: Taken) -> RecordSet:
-    """What the capture itself brought, of a scope in which absence means nothing."""
-    rows = _rows(connection, ledger, "v.opened_by = :capture", taken, taken.scope_id)
-    return RecordSet(ledger, taken.scope_id, rows, is_partial=True)
+    return RecordSet(ledger, scope_id, _rows(stored, ledger, taken, scope_id, stood))
 
 
 def _rows(
-    connection: Connection, ledger: Ledger, where: str, taken: Taken, scope_id: int
+    stored: Connection, ledger: Ledger, taken: Taken, scope_id: int, which: str
 ) -> Iterator[Values]:
     columns = ", ".join(
-        f'(SELECT text FROM stored.texts WHERE id = v."{name}")'
+        f'(SELECT text FROM texts WHERE id = v."{name}")'
         if name in ledger.interned
         else f'v."{name}"'
         for name in (*ledger.key, *ledger.values)
     )
-    rows = connection.execute(
-        text(f"SELECT {columns} FROM stored.{ledger.name} v WHERE v.scope_id = :scope AND {where}"),
+    rows = stored.execute(
+        text(f"SELECT {columns} FROM {ledger.name} v WHERE v.scope_id = :scope AND {which}"),
         {"scope": scope_id, "capture": taken.id},
     )
-    return (tuple(row) for row in rows.all())
+    return map(tuple, rows)
 
 
-def _wrote(connection: Connection, ledger: Ledger, taken: Taken, scope_id: int) -> bool:
-    found = connection.execute(
+def _wrote(stored: Connection, ledger: Ledger, taken: Taken, scope_id: int) -> bool:
+    found = stored.execute(
         text(
-            f"SELECT 1 FROM stored.{ledger.name} WHERE scope_id = :scope"
+            f"SELECT 1 FROM {ledger.name} WHERE scope_id = :scope"
             " AND (opened_by = :capture OR closed_by = :capture) LIMIT 1"
         ),
         {"scope": scope_id, "capture": taken.id},

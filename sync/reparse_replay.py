@@ -14,6 +14,8 @@ instants and day. By number:
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,25 +24,33 @@ from sqlalchemy import Connection, Engine, text, update
 from models import tables
 from scrapers.archive import read_archive
 from scrapers.errors import NotKept, ScrapeError
-from sync import capture_log, decisions, history
+from sync import decisions, history
 from sync.capture import Material, record_trouble, settle
+from sync.capture_log import capture_row, open_capture, previous_capture, update_capture
 from sync.catalogue_store import note_reads
 from sync.config import Config
 from sync.procedure_sources import procedure_settings
 from sync.procedures import DecisionsMaterial, NothingMissing
-from sync.reparse_plan import BELIEVED, Plan, Step, Taken, kept_file
+from sync.reparse_differences import CHANGE_COLUMNS
+from sync.reparse_plan import BELIEVED, Plan, Taken, kept_file
 from sync.reparse_readings import material_of, scope_of, stored_sets
 from sync.run import Progress
 from sync.store import writing
 
-LISTING = "listings of dossiers are never kept raw, they hold citizens' data"
-NEVER_KEPT = "the raw answers were not kept"
 NO_LONGER_KEPT = "the raw answers are no longer in the archive"
-ASKED_OTHERWISE = "today's program asks something else than was asked then"
-DAMAGED = "the raw answers are damaged"
 
 _TROUBLE = "('source_refused', 'source_failed', 'format_changed')"
-_COPIED = ", ".join(f'"{one.name}"' for one in tables.changes.c if one.name != "id")
+_OPENED = (
+    "id",
+    "check_id",
+    "started_at",
+    "completed_at",
+    "requests",
+    "archive",
+    "content",
+    "is_backfill",
+)
+"""What the row of a capture says before its reading is judged, besides scope and day."""
 
 
 class Stood(NamedTuple):
@@ -53,8 +63,8 @@ class Stood(NamedTuple):
 def why_not(taken: Taken) -> str:
     """Why a capture without a file in the archive cannot be read again."""
     if not taken.is_replayed:
-        return LISTING
-    return NO_LONGER_KEPT if taken.archive else NEVER_KEPT
+        return "listings of dossiers are never kept raw, they hold citizens' data"
+    return NO_LONGER_KEPT if taken.archive else "the raw answers were not kept"
 
 
 class _Unread(Exception):
@@ -62,10 +72,11 @@ class _Unread(Exception):
 
 
 class Replay:
-    """A plan on its way; `engine` has the copy, with the store as it stood attached as `stored`."""
+    """A plan on its way: `stored` is the store as it stood, `again` the one that was set back."""
 
-    def __init__(self, config: Config, engine: Engine, archive: Path) -> None:
-        self._config, self._engine, self._archive = config, engine, archive
+    def __init__(self, config: Config, stored: Connection, again: Engine, archive: Path) -> None:
+        self._config, self._stored, self._again = config, stored, again
+        self._archive = archive
         self.stood: list[Stood] = []
         self.read = 0
         """Captures that were done again."""
@@ -75,37 +86,41 @@ class Replay:
         total = len(plan.captures)
         for number, step in enumerate(plan.steps()):
             progress(min(number, total), total, f"{step.taken.scope} {step.taken.day}")
-            self._do(step)
+            match step.what:
+                case "taken":
+                    self._take(step.taken)
+                case "accepted":
+                    self._accept(step.taken)
+                case "taken back":
+                    self._take_back(step.taken)
         progress(total, total, "")
 
-    def _do(self, step: Step) -> None:
-        taken = step.taken
-        if step.what == "accepted":
-            with writing(self._engine) as connection:
-                self._accept(connection, taken)
-            return
-        if step.what == "taken back":
-            with writing(self._engine) as connection:
-                _take_back(connection, taken)
-            return
+    def _take(self, taken: Taken) -> None:
+        """Rules 1, 2 and 4."""
         try:
-            material = self._again(taken)
+            material = self._material(taken)
         except _Unread as reason:
             if taken.decision != "accepted":
                 self._note(taken, str(reason))
-            material = None
-        with writing(self._engine) as connection:
-            if material is None:
-                self._stand(connection, taken)
+            with writing(self._again) as again:
+                self._stand(again, taken)
+            return
+        self.read += 1
+        was = capture_row(self._stored, taken.id)
+        opened = {name: getattr(was, name) for name in _OPENED}
+        scope = scope_of(taken)
+        with writing(self._again) as again:
+            open_capture(again, taken.scope_id, {**opened, "day": taken.own_day.isoformat()})
+            if isinstance(material, ScrapeError):
+                record_trouble(again, taken.id, scope, material)
             else:
-                self.read += 1
-                _settle(connection, taken, material)
+                settle(again, scope, taken.id, material)
 
     def _note(self, taken: Taken, why: str) -> None:
         if taken.is_believed:
             self.stood.append(Stood(taken, why))
 
-    def _again(self, taken: Taken) -> Material | ScrapeError:
+    def _material(self, taken: Taken) -> Material | ScrapeError:
         """What a capture brings today. Raises _Unread."""
         if not taken.is_replayed:
             raise _Unread(why_not(taken))
@@ -118,133 +133,96 @@ class Replay:
         if path is None:
             raise _Unread(why_not(taken))
         try:
-            return material_of(self._config, self._engine, taken, list(read_archive(path)))
+            return material_of(self._config, self._again, taken, list(read_archive(path)))
         except NotKept:
-            raise _Unread(ASKED_OTHERWISE) from None
+            raise _Unread("today's program asks something else than was asked then") from None
         except OSError:
-            raise _Unread(DAMAGED) from None
+            raise _Unread("the raw answers are damaged") from None
         except ScrapeError as trouble:
             return trouble
 
-    def _stand(self, connection: Connection, taken: Taken) -> None:
+    def _stand(self, again: Connection, taken: Taken) -> None:
         """Rules 2 and 4."""
-        connection.execute(
-            text("INSERT INTO capture_log SELECT * FROM stored.capture_log WHERE id = :id"),
-            {"id": taken.id},
-        )
+        log = dict(capture_row(self._stored, taken.id)._mapping)
+        if taken.is_replayed and taken.decision == "accepted":
+            # It was refused when it was taken.
+            log |= {"status": "refused", "decision": None, "decided_at": None}
+        again.execute(tables.captures.insert(), log)
         if not taken.is_replayed:
             return
         if taken.decision == "accepted":
-            # It was refused when it was taken.
-            not_yet = {"status": "refused", "decision": None, "decided_at": None}
-            capture_log.update_capture(connection, taken.id, **not_yet)
-            _copy_changes(connection, taken, f"kind IN {_TROUBLE}")
+            self._copy_changes(again, taken, f"kind IN {_TROUBLE}")
             return
         if taken.is_believed:
-            self._reinstate(connection, taken)
-        _copy_changes(connection, taken, "1 = 1")
+            self._reinstate(again, taken)
+        self._copy_changes(again, taken)
 
-    def _reinstate(self, connection: Connection, taken: Taken) -> None:
+    def _reinstate(self, again: Connection, taken: Taken) -> None:
         """Put back what the store has of a believed capture, against what stands before it."""
-        previous = capture_log.previous_capture(connection, taken.scope_id)
+        previous = previous_capture(again, taken.scope_id, dt.date.fromisoformat(taken.day))
         is_same = True
-        sets = stored_sets(connection, self._config, taken)
+        sets = stored_sets(self._stored, again, self._config, taken)
         for one in sets:
-            history.stage(connection, one.ledger, one.rows)
-            delta = history.compare(connection, one.ledger, one.scope_id, is_partial=one.is_partial)
+            history.stage(again, one.ledger, one.rows)
+            delta = history.compare(again, one.ledger, one.scope_id, is_partial=one.is_partial)
             is_same = is_same and delta.is_empty
-            history.apply(connection, one.ledger, one.scope_id, taken.id)
-        connection.execute(
+            history.apply(again, one.ledger, one.scope_id, taken.id)
+        again.execute(
             update(tables.scopes)
             .where(tables.scopes.c.id.in_({taken.scope_id, *(one.scope_id for one in sets)}))
             .values(last_capture_id=taken.id)
         )
         if taken.scope == "details":
-            note_reads(connection, taken.id, _details_of(connection, taken))
+            note_reads(again, taken.id, self._details_of(taken))
         status, before = BELIEVED[is_same], previous.id if previous else None
-        capture_log.update_capture(connection, taken.id, status=status, previous_id=before)
+        update_capture(again, taken.id, status=status, previous_id=before)
 
-    def _accept(self, connection: Connection, taken: Taken) -> None:
+    def _details_of(self, taken: Taken) -> Sequence[str]:
+        """The procedures that a capture is known to have read."""
+        found = self._stored.execute(
+            text(
+                "SELECT procedure_id FROM procedure_reads WHERE capture_id = :id UNION"
+                " SELECT procedure_id FROM procedure_versions WHERE opened_by = :id"
+            ),
+            {"id": taken.id},
+        )
+        return found.scalars().all()
+
+    def _copy_changes(self, again: Connection, taken: Taken, which: str = "1 = 1") -> None:
+        listed = ", ".join(CHANGE_COLUMNS)
+        query = f"SELECT {listed} FROM change_log WHERE capture_id = :id AND {which} ORDER BY id"
+        found = self._stored.execute(text(query), {"id": taken.id}).mappings().all()
+        if found:
+            again.execute(tables.changes.insert(), [dict(one) for one in found])
+
+    def _accept(self, taken: Taken) -> None:
         """Rule 3, for what a person believed after all."""
-        row = decisions.captured(connection, taken.id)
-        is_past = (row.last_capture_id or 0) > taken.id
-        try:
-            again = decisions.read_again(self._config, row)
-        except decisions.DecisionError:
-            again = None
-            self._note(taken, NO_LONGER_KEPT)
-        _write_decision(connection, taken)
-        if row.status in BELIEVED or is_past:
-            return
-        if again is None:
-            self._reinstate(connection, taken)
-            _copy_changes(connection, taken, f"kind NOT IN {_TROUBLE}")
-        else:
-            scope, material = again
-            settle(connection, scope, taken.id, material, overrule=True)
+        with writing(self._again) as again:
+            row = decisions.captured(again, taken.id)
+            self._decide(again, taken)
+            try:
+                scope, material = decisions.read_again(self._config, row)
+            except decisions.DecisionError:
+                self._note(taken, NO_LONGER_KEPT)
+                material = None
+            if row.status in BELIEVED or (row.last_capture_id or 0) > taken.id:
+                return
+            if material is None:
+                self._reinstate(again, taken)
+                self._copy_changes(again, taken, f"kind NOT IN {_TROUBLE}")
+            else:
+                settle(again, scope, taken.id, material, overrule=True)
 
+    def _take_back(self, taken: Taken) -> None:
+        """Rule 3, for what a person took back."""
+        with writing(self._again) as again:
+            row = decisions.captured(again, taken.id)
+            if row.status in BELIEVED and row.last_capture_id == taken.id:
+                decisions.take_back(again, row)
+            self._decide(again, taken, "status", "reason", "explanation")
 
-def _settle(connection: Connection, taken: Taken, material: Material | ScrapeError) -> None:
-    """Open the row of a capture as it was opened then, and judge what it brings."""
-    connection.execute(
-        text(
-            "INSERT INTO capture_log (id, scope_id, check_id, started_at, completed_at, day,"
-            " status, requests, archive, content, is_backfill)"
-            " SELECT id, scope_id, check_id, started_at, completed_at, :day, 'failed', requests,"
-            " archive, content, is_backfill FROM stored.capture_log WHERE id = :id"
-        ),
-        {"id": taken.id, "day": taken.own_day.isoformat()},
-    )
-    if isinstance(material, ScrapeError):
-        record_trouble(connection, taken.id, scope_of(taken), material)
-    else:
-        settle(connection, scope_of(taken), taken.id, material)
-
-
-def _take_back(connection: Connection, taken: Taken) -> None:
-    """Rule 3, for what a person took back."""
-    row = decisions.captured(connection, taken.id)
-    if row.status in BELIEVED and row.last_capture_id == taken.id:
-        decisions.take_back(connection, row)
-    connection.execute(
-        text(
-            "UPDATE capture_log SET (status, reason, explanation) ="
-            " (SELECT status, reason, explanation FROM stored.capture_log WHERE id = :id)"
-            " WHERE id = :id"
-        ),
-        {"id": taken.id},
-    )
-    _write_decision(connection, taken)
-
-
-def _write_decision(connection: Connection, taken: Taken) -> None:
-    connection.execute(
-        text(
-            "UPDATE capture_log SET (decision, decided_at, day) ="
-            " (SELECT decision, decided_at, day FROM stored.capture_log WHERE id = :id)"
-            " WHERE id = :id"
-        ),
-        {"id": taken.id},
-    )
-
-
-def _copy_changes(connection: Connection, taken: Taken, which: str) -> None:
-    connection.execute(
-        text(
-            f"INSERT INTO change_log ({_COPIED}) SELECT {_COPIED} FROM stored.change_log"
-            f" WHERE capture_id = :id AND {which} ORDER BY id"
-        ),
-        {"id": taken.id},
-    )
-
-
-def _details_of(connection: Connection, taken: Taken) -> list[str]:
-    """The procedures that a capture is known to have read."""
-    found = connection.execute(
-        text(
-            "SELECT procedure_id FROM stored.procedure_reads WHERE capture_id = :id UNION"
-            " SELECT procedure_id FROM stored.procedure_versions WHERE opened_by = :id"
-        ),
-        {"id": taken.id},
-    )
-    return list(found.scalars())
+    def _decide(self, again: Connection, taken: Taken, *more: str) -> None:
+        """Write what the row of a capture says of the decision about it."""
+        was = capture_row(self._stored, taken.id)
+        names = ("decision", "decided_at", "day", *more)
+        update_capture(again, taken.id, **{name: getattr(was, name) for name in names})

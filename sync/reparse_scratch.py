@@ -1,86 +1,110 @@
-"""The two copies of the store between which a reparse is worked out.
+"""The scratch store of a reparse: a copy of the store, set back to the moment before a capture.
 
-`stored` is the store as it stood, `again` becomes what today's code makes of the same answers.
-Both lie beside the store and vanish in the end; what a killed run left goes with the next one.
+It is a file of SQLite whatever the store is, and vanishes in the end; what a killed run left goes
+with the next one. Dossiers are left out: no listing is read again, and nothing that is read again
+looks at them.
 """
 
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, Table, event, text
 
-from sync import clock, store
-from sync.failures import StoreError
+from models import tables
+from sync import store
+from sync.history import DECISIONS, FIGURES, LISTED, PROCEDURES, STANDINGS, UNITS
+from sync.reparse_plan import REPLAYED_SCOPES
 
+LEDGERS = (UNITS, STANDINGS, FIGURES, LISTED, PROCEDURES, DECISIONS)
+"""The ledgers of what is read again."""
+_LEFT_OUT = (tables.dossier_versions, tables.overdue_days)
+_BATCH = 500
 
-class Scratch(NamedTuple):
-    """The copies; in `engine` the main schema is `again`, and `stored` is attached."""
-
-    stored: Path
-    again: Path
-    engine: Engine
-
-    def keep_backup(self, store_file: Path) -> Path:
-        """Keep the store as it stood, under a name that says so; closes the copies."""
-        self.engine.dispose()
-        instant = f"{clock.now():%Y%m%dT%H%M%SZ}"
-        name = f"{store_file.name}.before-reparse-{instant}"
-        path, number = store_file.with_name(name), 1
-        while path.exists():
-            number += 1
-            path = store_file.with_name(f"{name}-{number}")
-        return self.stored.rename(path)
+# Which capture read a detail last is not kept of earlier days. It was read at least when its
+# values last changed, and when it was told as new.
+_READ_BEFORE = """
+    SELECT MAX(v.opened_by, COALESCE((
+               SELECT MAX(h.capture_id) FROM change_log h
+               WHERE h.kind = 'procedure_new' AND h.subject = v.code AND h.capture_id < :first), 0))
+    FROM procedure_versions v
+    WHERE v.procedure_id = procedure_reads.procedure_id AND v.closed_by IS NULL
+"""
+# A registry has no captures of its own: those of the scope that last kept it count.
+_BELIEVED_BEFORE = """
+    SELECT MAX(c.id) FROM capture_log c
+    WHERE c.id < :first AND c.status IN ('accepted', 'unchanged')
+      AND c.scope_id = (SELECT l.scope_id FROM capture_log l WHERE l.id = scopes.last_capture_id)
+"""
 
 
 @contextlib.contextmanager
-def scratch(url: str, store_file: Path) -> Iterator[Scratch]:
-    """Two copies of a store of SQLite, removed in the end. Only the holder of the lease may do it.
+def scratch(file: Path, stored: Connection, first: int) -> Iterator[Engine]:
+    """What `stored` held before the capture `first`, in a file that is removed in the end.
 
-    Raises StoreError.
+    Only the holder of the lease may do it. Raises StoreError.
     """
-    stored, again = (store_file.with_name(f"{store_file.name}.reparse-{n}") for n in (1, 2))
-    _remove(store_file)
+    _remove(file)
+    engine = store.open_store(f"sqlite:///{file}", expect_current=False)
+    event.listen(engine, "connect", _hurry)
     try:
-        store.back_up(url, stored)
-        try:
-            shutil.copyfile(stored, again)
-        except OSError as error:
-            raise StoreError(f"{again} cannot be written: {error.strerror or error}.") from error
-        engine = attached(f"sqlite:///{again}", "stored", stored, is_scratch=True)
-        try:
-            yield Scratch(stored, again, engine)
-        finally:
-            engine.dispose()
+        with store.writing(engine) as connection:
+            tables.metadata.create_all(connection)
+            for table in tables.metadata.sorted_tables:
+                if table not in _LEFT_OUT:
+                    _copy(stored, connection, table)
+            _set_back(connection, first)
+        yield engine
     finally:
-        _remove(store_file)
+        engine.dispose()
+        _remove(file)
 
 
-def attached(url: str, name: str, path: Path, *, is_scratch: bool = False) -> Engine:
-    """An engine on a store of SQLite, whose connections see another one under a name.
-
-    A scratch file is written without waiting for the disk, and its log of captures may have gaps
-    while it is worked on. Raises StoreError.
-    """
-    engine = store.open_store(url)
-
-    def attach(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute(f"ATTACH DATABASE ? AS {name}", (str(path),))
-        if is_scratch:
-            connection.execute("PRAGMA synchronous=OFF")
-            connection.execute("PRAGMA foreign_keys=OFF")
-
-    # What was opened to look at the revision knows nothing of the other one.
-    engine.dispose()
-    event.listen(engine, "connect", attach)
-    return engine
+def _hurry(connection: sqlite3.Connection, _record: object) -> None:
+    """Wait for no disk, and let the log of captures have gaps while they are done again."""
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA foreign_keys=OFF")
 
 
-def _remove(store_file: Path) -> None:
-    for path in store_file.parent.glob(f"{store_file.name}.reparse-*"):
+def _copy(stored: Connection, connection: Connection, table: Table) -> None:
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    places = ", ".join("?" * len(table.columns))
+    found = stored.execute(
+        text(f"SELECT {names} FROM {table.name}"), execution_options={"yield_per": _BATCH}
+    )
+    for some in found.partitions():
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({names}) VALUES ({places})", [tuple(row) for row in some]
+        )
+
+
+def _set_back(connection: Connection, first: int) -> None:
+    versions = (
+        statement.format(ledger.name)
+        for ledger in LEDGERS
+        for statement in (
+            "DELETE FROM {} WHERE opened_by >= :first",
+            "UPDATE {} SET closed_by = NULL WHERE closed_by >= :first",
+        )
+    )
+    for statement in (
+        *versions,
+        f"DELETE FROM change_log WHERE capture_id >= :first AND capture_id IN"
+        f" (SELECT id FROM capture_log WHERE scope_id IN ({REPLAYED_SCOPES}))",
+        "DELETE FROM procedure_reads WHERE capture_id >= :first AND procedure_id NOT IN"
+        " (SELECT procedure_id FROM procedure_versions)",
+        f"UPDATE procedure_reads SET capture_id = ({_READ_BEFORE}) WHERE capture_id >= :first",
+        f"UPDATE scopes SET last_capture_id = COALESCE(({_BELIEVED_BEFORE}),"
+        " (SELECT MAX(opened_by) FROM unit_versions WHERE scope_id = scopes.id))"
+        f" WHERE last_capture_id >= :first AND id IN ({REPLAYED_SCOPES})",
+        "DELETE FROM capture_log WHERE id >= :first",
+    ):
+        connection.execute(text(statement), {"first": first})
+
+
+def _remove(file: Path) -> None:
+    for path in file.parent.glob(f"{file.name}*"):
         path.unlink(missing_ok=True)

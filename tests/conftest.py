@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 import threading
@@ -19,7 +20,7 @@ from sqlalchemy import Engine
 from scrapers.archive import Answer
 from scrapers.http import Manners, PortalClient
 from sync import store
-from tests.databases import KINDS, SQLITE, Databases, using
+from tests.databases import KINDS, SQLITE, Databases, server, using
 from tests.lengths import IS_LONG
 from tests.only_sqlite import is_about_a_file
 
@@ -86,6 +87,14 @@ def engine(store_url: str) -> Iterator[Engine]:
     opened = store.open_store(store_url)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def pg_dump(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the programs of the tests' server be found, where it keeps the stores."""
+    if databases.is_postgresql:
+        found = (str(server().programs), os.environ["PATH"])
+        monkeypatch.setenv("PATH", os.pathsep.join(found))
 
 
 class Step(NamedTuple):

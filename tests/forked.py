@@ -122,5 +122,9 @@ def _import_all() -> None:
 
 if __name__ == "__main__":
     _import_all()
-    with _Server(sys.argv[1], _Command) as server:
+    path = Path(sys.argv[1])
+    # Under its own name it is found when it already listens.
+    begun = path.with_suffix(".begun")
+    with _Server(str(begun), _Command) as server:
+        begun.rename(path)
         server.serve_forever()

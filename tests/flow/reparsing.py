@@ -80,7 +80,7 @@ def read_again(office: Office, since: int | None = None, **options: bool) -> Rep
 
 
 def leftovers(office: Office) -> list[str]:
-    return [one.name for one in office.folder.iterdir() if ".reparse-" in one.name]
+    return [one.name for one in office.folder.iterdir() if ".reparse" in one.name]
 
 
 @contextmanager

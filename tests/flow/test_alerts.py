@@ -117,7 +117,7 @@ def test_a_fall_is_over_when_the_total_is_back_and_comes_again(
     said = "• Sở Y tế: tổng điểm năm 2026 đã trở lại 68,90 (trước khi giảm: 68,90)."
     assert said in over
     assert receiver.heard[2]["message"].count("(tái diễn)") == 4
-    reopened = office.rows("SELECT state, reopened, COUNT(*) FROM alerts GROUP BY 1, 2")
+    reopened = office.rows("SELECT state, reopened, COUNT(*) FROM alerts GROUP BY 1, 2 ORDER BY 1")
     assert reopened == [("closed", 0, 2), ("open", 1, 4)]
 
 

@@ -157,8 +157,8 @@ MEMBERS = {
 """Members of answers that hold a number, or might."""
 STANDING = (
     SCORES,
-    "SELECT id, code, name, decision_id, gone_at FROM procedures",
-    "SELECT code, due_at, unit_code FROM overdue_now",
+    "SELECT id, code, name, decision_id, gone_at FROM procedures ORDER BY id",
+    "SELECT code, due_at, unit_code FROM overdue_now ORDER BY code",
 )
 
 

@@ -12,26 +12,30 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
 from sync import cli_reparse, leases, reparse_apply
-from sync.failures import StoreError
+from sync.capture_log import know_codes
 from sync.imports import import_listing
 from sync.reparse import reparse
 from sync.reparse_output import Reparse
 from sync.reparse_plan import ReparseError
 from sync.run import Progress
+from sync.store import writing
 from tests.flow.listings import put
 from tests.flow.office import DVCQG, Dvcqg, Office
 from tests.flow.reparsing import (
     YEAR,
+    bug_in,
     check_days,
     leftovers,
     misreads,
     read_again,
     rows_of,
+    stumbles,
 )
 from tests.replica.server import Replica
+
+pytestmark = pytest.mark.usefixtures("pg_dump")
 
 # --- Broken off, and beside others
 
@@ -67,14 +71,15 @@ def test_killed_while_it_writes_it_leaves_before_or_after(
     for number in range(2):
         folder = tmp_path / f"killed-{number}"
         shutil.copytree(wrong_office.folder, folder)
+        wrong_office.engine.dispose()
         office = Office(folder, replica, periods=YEAR)
         process = start(office)
-        wait_for(office, process, "dvcqg.db.before-reparse-*")
+        wait_for(office, process, "*.before-reparse-*Z")
         time.sleep(instants.uniform(0, 0.03))
         process.kill()
         process.wait(10)
         office.reload()
-        assert office.rows("PRAGMA integrity_check") == [("ok",)]
+        assert office.is_whole()
         left = rows_of(office)
         read_again(office, apply_it=True)
         mended = mended or rows_of(office)
@@ -118,6 +123,19 @@ def test_stopped_while_it_writes_it_has_written_nothing(
     assert leftovers(wrong_office) == []
 
 
+@pytest.mark.both_databases
+def test_what_comes_after_it_gets_numbers_of_its_own(year_office: Office) -> None:
+    year_office.check(2)
+    with bug_in(stumbles):
+        year_office.check(3)
+    known = year_office.rows("SELECT COUNT(*) FROM unit_codes")[0][0]
+    read_again(year_office, apply_it=True)
+    with writing(year_office.engine) as connection:
+        know_codes(connection, {"H01.999"})
+    numbers = year_office.rows("SELECT id FROM unit_codes ORDER BY id")
+    assert numbers == [(number,) for number in range(1, known + 3)]
+
+
 def test_it_does_not_write_over_what_came_meanwhile(wrong_office: Office) -> None:
     file = put(wrong_office, 4)
 
@@ -141,6 +159,7 @@ def test_it_writes_only_when_it_is_alone(wrong_office: Office, name: str) -> Non
 # --- The command line
 
 
+@pytest.mark.both_databases
 def test_the_command_line_shows_and_mends(wrong_office: Office, dvcqg: Dvcqg) -> None:
     code, shown, errors = dvcqg(wrong_office, "reparse", "--since", "2026-11-27", day=7, hour=7)
     assert (code, errors) == (0, "")
@@ -148,7 +167,7 @@ def test_the_command_line_shows_and_mends(wrong_office: Office, dvcqg: Dvcqg) ->
     code, mended, errors = dvcqg(wrong_office, "reparse", "--apply", day=7, hour=7)
     assert (code, errors) == (0, "")
     assert "now as today's program reads them" in mended
-    [backup] = wrong_office.folder.glob("dvcqg.db.before-reparse-*")
+    [backup] = wrong_office.folder.glob("*.before-reparse-*")
     assert backup.name in mended
     assert "Nothing differs" in dvcqg(wrong_office, "reparse", day=7, hour=7).out.splitlines()[-1]
 
@@ -175,7 +194,7 @@ def test_a_day_on_which_nothing_was_read_is_one_sentence(
 
 def test_without_an_archive_there_is_nothing_to_read(year_office: Office) -> None:
     text = year_office.config_path.read_text(encoding="utf-8")
-    year_office.config_path.write_text(f'{text}\n[store]\narchive = ""\n', encoding="utf-8")
+    year_office.config_path.write_text(f'store.archive = ""\n{text}', encoding="utf-8")
     year_office.reload()
     year_office.check(1)
     with pytest.raises(ReparseError, match="the archive is switched off"):
@@ -184,9 +203,3 @@ def test_without_an_archive_there_is_nothing_to_read(year_office: Office) -> Non
 
 def test_an_empty_store_does_not_differ(year_office: Office) -> None:
     assert read_again(year_office) == Reparse(0, [], 0, [], None)
-
-
-def test_another_database_is_one_sentence(year_office: Office) -> None:
-    elsewhere = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
-    with pytest.raises(StoreError, match="a store of SQLite only"):
-        reparse(year_office.config, elsewhere, None, lambda *_: None)

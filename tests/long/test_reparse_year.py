@@ -24,6 +24,8 @@ from tests.flow.office import Office
 from tests.flow.reparsing import differing, misreads, public, rows_of
 from tests.replica.server import Replica
 
+pytestmark = pytest.mark.usefixtures("pg_dump")
+
 FIRST, DAYS = dt.date(2026, 1, 1), 365
 BUG = (dt.date(2026, 9, 1), dt.date(2026, 11, 30))
 SETTINGS = 'enabled = true\ndetail_refresh = "weekly"'

@@ -14,7 +14,7 @@ from scrapers.archive import Answer, replay
 from scrapers.errors import NotKept
 from scrapers.http import is_answer
 from sync.capture_log import TAKEN_BACK
-from sync.reparse_differences import RowDifference, matched
+from sync.reparse_differences import RowDifference, matched, merged
 from sync.reparse_plan import Plan, Taken
 
 
@@ -77,6 +77,22 @@ def test_everything_happens_once_and_in_the_order_of_its_instants(
     assert instants == sorted(instants)
 
 
+keyed = st.dictionaries(st.integers(0, 9) | st.integers(90, 99), st.booleans())
+
+
+@given(keyed, keyed)
+def test_two_ordered_readings_are_held_side_by_side_key_by_key(
+    before: dict[int, bool], after: dict[int, bool]
+) -> None:
+    pairs = list(merged(lambda one: one[0], sorted(before.items()), sorted(after.items())))
+    assert [one for one, _ in pairs if one is not None] == sorted(before.items())
+    assert [one for _, one in pairs if one is not None] == sorted(after.items())
+    keys = [{one[0] for one in pair if one is not None} for pair in pairs]
+    assert [len(one) for one in keys] == [1] * len(keys)
+    assert set.union(set(), *keys) == before.keys() | after.keys()
+    assert len(keys) == len(before.keys() | after.keys())
+
+
 rows = st.lists(st.fixed_dictionaries({"kind": st.sampled_from("ab"), "said": st.integers(0, 2)}))
 
 
@@ -97,9 +113,9 @@ def _counted(some: list[dict[str, Any]]) -> Counter[Any]:
 
 def test_a_version_that_only_ends_otherwise_is_told_apart() -> None:
     before, after = {"score": 1, "closed_by": 2}, {"score": 1, "closed_by": None}
-    assert RowDifference("figure_versions", "~", before, after).is_end_alone
-    assert not RowDifference("figure_versions", "~", before, {**after, "score": 2}).is_end_alone
-    assert not RowDifference("figure_versions", "-", before, None).is_end_alone
+    assert RowDifference("figure_versions", before, after).is_end_alone
+    assert not RowDifference("figure_versions", before, {**after, "score": 2}).is_end_alone
+    assert not RowDifference("figure_versions", before, None).is_end_alone
 
 
 def answer(request: dict[str, Any], status: int = 200, body: bytes = b"{}") -> Answer:
