@@ -1,8 +1,9 @@
 """All benchmarks in one run, and their tables in docs/benchmarks.md.
 
-Run: make bench, or python -m benchmarks [ROWS ...], the sizes to merge (default 100,000 and a
-million; 20000 is a quick trial). The page is written anew after each part, so that a run that is
-ended keeps what it has.
+Run: make bench, or python -m benchmarks [PART ...] [ROWS ...]. Parts are merge, readers, pages,
+national_check and growth, without any all of them; of the page only their sections are written anew,
+each when it is there. ROWS are the sizes to merge (default 100,000 and a million); 20000 is a quick
+trial. On a quiet machine of two cores all take about half an hour.
 """
 
 from __future__ import annotations
@@ -17,38 +18,63 @@ from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks import growth, merge, national_check, pages
+from benchmarks import growth, merge, national_check, pages, readers
 from benchmarks.stores import RIVALS, ROOT, server
 from sync import clock
 
 PAGE = ROOT / "docs/benchmarks.md"
-SIZES = (100_000, 1_000_000)
-DAYS = 365
+PARTS: dict[str, tuple[str, ModuleType]] = {
+    "merge": ("Merging a listing", merge),
+    "readers": ("Reading while it is written", readers),
+    "pages": ("Reading a listing in HTML", pages),
+    "national_check": ("The national check", national_check),
+    "growth": ("How it grows", growth),
+}
+"""Name -> its heading on the page, and its module."""
 TRIAL = 50_000
-"""A run of fewer rows is a trial, of fewer days, too."""
+"""A run of fewer rows is a trial: of fewer days, too."""
 TRIAL_DAYS = 10
 RIVAL_NAMES = ("dlt", "dbt-core", "dbt-postgres", "selectolax", "lxml")
 
 
 def main() -> None:
-    """Run every part in a process of its own, and write the page after each."""
-    sizes = list(map(int, sys.argv[1:])) or list(SIZES)
-    days = DAYS if max(sizes) > TRIAL else TRIAL_DAYS
-    parts: list[tuple[str, ModuleType, list[int]]] = [
-        ("Merging a listing", merge, sizes),
-        ("Reading a listing in HTML", pages, [1_000, 20_000]),
-        ("The national check", national_check, []),
-        ("How it grows", growth, [days]),
-    ]
-    written = _head()
-    for title, module, arguments in parts:
-        command = [sys.executable, "-m", module.__name__, *map(str, arguments)]
+    """Run every part in a process of its own, and write its section after it."""
+    sizes = [int(one) for one in sys.argv[1:] if one.isdecimal()]
+    names = [one for one in sys.argv[1:] if not one.isdecimal()] or list(PARTS)
+    if unknown := sorted(set(names) - set(PARTS)):
+        sys.exit(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    is_trial = bool(sizes) and max(sizes) <= TRIAL
+    arguments: dict[str, list[int]] = {
+        "merge": sizes,
+        "readers": sizes[:1],
+        "pages": [1_000, 20_000],
+        "growth": [TRIAL_DAYS] if is_trial else [],
+    }
+    sections = _sections()
+    for name in names:
+        title, module = PARTS[name]
+        began = f"{_today()}, load when it began {os.getloadavg()[0]:.1f}."
+        command = [sys.executable, "-m", module.__name__, *map(str, arguments.get(name, []))]
         done = subprocess.run(
             command, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=True
         )
         print(done.stdout, flush=True)
-        written += [f"## {title}", "", *_without_command(str(module.__doc__)), "", done.stdout]
-        PAGE.write_text("\n".join(written).rstrip() + "\n", encoding="utf-8")
+        said = [*_without_command(str(module.__doc__)), "", began, "", done.stdout.rstrip()]
+        sections[title] = "\n".join(said)
+        known = [title for title, _ in PARTS.values() if title in sections]
+        written = [*_head(), *(f"## {title}\n\n{sections[title]}\n" for title in known)]
+        PAGE.write_text("\n".join(written), encoding="utf-8")
+
+
+def _sections() -> dict[str, str]:
+    """The page as it is: heading -> what stands below it."""
+    _, *parts = PAGE.read_text(encoding="utf-8").split("\n## ") if PAGE.exists() else [""]
+    split = (part.partition("\n") for part in parts)
+    return {title: below.strip() for title, _, below in split}
+
+
+def _today() -> str:
+    return f"{clock.day_of(dt.datetime.now(dt.UTC)):%Y-%m-%d}"
 
 
 def _head() -> list[str]:
@@ -57,10 +83,8 @@ def _head() -> list[str]:
         "",
         "Written by `make bench`; do not edit. Every ratio is of one run, the tools in turns.",
         "",
-        f"* day: {clock.day_of(dt.datetime.now(dt.UTC)):%Y-%m-%d}",
         f"* machine: {_processor()}, {os.cpu_count()} cores, {_memory_gb():.0f} GB of memory,"
-        f" {platform.system()} {platform.machine()}; load when it began:"
-        f" {os.getloadavg()[0]:.1f}",
+        f" {platform.system()} {platform.machine()}",
         f"* Python {platform.python_version()}, SQLite {sqlite3.sqlite_version},"
         f" PostgreSQL {_server_version()}, {_versions()}",
         "",

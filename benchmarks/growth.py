@@ -29,8 +29,8 @@ from scrapers.provinces import PROVINCES
 from sync import store
 from sync.config import Config
 
-COUNTS = (1, 5, 10, 20, 34)
-SPANS = (7, 30, 90, 180, 365)
+COUNTS = (1, 2, 4, 8, 12, 16, 20, 24, 28, 34)
+SPANS = (7, 30, 60, 90, 120, 180, 240, 300, 365)
 
 
 class Day(NamedTuple):
@@ -51,8 +51,8 @@ def measure_provinces() -> list[str]:
     codes = sorted(PROVINCES)
     lines = [["provinces", "s", "CPU s", "requests", "store MB", "CPU s a further province"]]
     with replica() as url:
-        checks(url, ["all"])
-        found = [(count, checks(url, codes[:count])[0]) for count in COUNTS]
+        checks(url, ["all"], 1)
+        found = [(count, checks(url, codes[:count], 1)[0]) for count in COUNTS]
     marginal = [""]
     for (few, before), (many, after) in pairwise(found):
         marginal.append(f"{(after.cost.cpu_s - before.cost.cpu_s) / (many - few):.3f}")

@@ -34,7 +34,7 @@ def measure() -> list[str]:
     """The lines of a table."""
     lines = [["check", "s", "CPU s", "MB peak", "requests", "store MB"]]
     with replica() as url:
-        checks(url, ["all"])
+        checks(url, ["all"], 1)
         for label, one in zip(("first day", "the same again"), checks(url, ["all"]), strict=True):
             wall_s, cpu_s, memory_mb = one.cost
             lines.append(
@@ -44,7 +44,7 @@ def measure() -> list[str]:
     return ["### The national check on the replica, without pacing", "", *table(lines), ""]
 
 
-def checks(url: str, provinces: Sequence[str]) -> list[Check]:
+def checks(url: str, provinces: Sequence[str], times: int = 2) -> list[Check]:
     """A first check of some provinces, and the same again, on a store of its own."""
     sections = (
         f'[index]\nprovinces = {json.dumps(provinces)}\nperiods = ["year"]\nrevisit_days = 0\n'
@@ -54,7 +54,7 @@ def checks(url: str, provinces: Sequence[str]) -> list[Check]:
         folder = Path(name)
         configure(folder, url, sections)
         dvcqg(folder, "db", "upgrade")
-        for _ in range(2):
+        for _ in range(times):
             before = requests(url)
             cost = dvcqg(folder, "check", "--only", "index")
             found.append(Check(cost, requests(url) - before, megabytes(folder, "dvcqg.db")))

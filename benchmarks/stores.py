@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
@@ -24,7 +23,17 @@ RIVALS = ROOT / ".venv-bench/bin/python"
 SAFE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 """What a server of tests does without."""
 _SETTLING = 0.3
-"""Seconds in which the server's process of a step that is over ends."""
+"""Seconds in which a server's process that is over has ended."""
+_OTHERS = """
+    SELECT 1 FROM pg_stat_activity
+    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+_SIZE = """
+    SELECT SUM(pg_relation_size(c.oid))::bigint FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'i', 't') AND c.relpersistence = 'p'
+      AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+"""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -42,11 +51,11 @@ class Place:
             template = databases.TEMPLATE if is_ours else "template0"
             self._place = self._server.new(template)
         socket = str(self._server.folder) if self._server else ""
-        self._task = Task(kind, self._place, socket, str(folder), "", 0)
+        self.task = Task(kind, self._place, socket, str(folder), "", 0)
 
     def run(self, module: str, listing: Path, day: int, *more: str) -> Told | None:
         """Run a step to its end; what it said, if it said anything."""
-        task = json.dumps(self._task._replace(listing=str(listing), day=day)._asdict())
+        task = json.dumps(self.task._replace(listing=str(listing), day=day)._asdict())
         python = str(RIVALS) if module.startswith("rivals.") else sys.executable
         before = self._server_cpu()
         done = subprocess.run(
@@ -63,13 +72,18 @@ class Place:
         told = Told(**json.loads(lines[-1]))
         return told._replace(cpu=told.cpu + self._server_cpu() - before)
 
+    def rest(self) -> None:
+        """What a server does by itself between two days: its statistics, and room used again."""
+        if self._server is not None:
+            with psycopg.connect(self.task.address, autocommit=True) as connection:
+                connection.execute("VACUUM (ANALYZE)")
+
     def size(self) -> int:
-        """Bytes of the store."""
+        """Bytes of its file, or of its tables and indexes on the server."""
         if self._server is None:
             return sum(file.stat().st_size for file in self._folder.glob("store*.db*"))
-        with psycopg.connect(self._task.address) as connection:
-            query: Any = f"SELECT pg_database_size('{self._place}')"
-            return int((connection.execute(query).fetchone() or (0,))[0])
+        with psycopg.connect(self.task.address) as connection:
+            return int((connection.execute(_SIZE).fetchone() or (0,))[0])
 
     def drop(self) -> None:
         """Remove it."""
@@ -80,6 +94,9 @@ class Place:
         """Processor seconds of the server's processes that have ended: those of every step are."""
         if self._server is None:
             return 0.0
+        with psycopg.connect(self.task.address, autocommit=True) as connection:
+            while connection.execute(_OTHERS).fetchall():
+                time.sleep(_SETTLING)
         time.sleep(_SETTLING)
         process = (self._server.folder / "data/postmaster.pid").read_text().split()[0]
         stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii")

@@ -66,7 +66,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         path = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(name) / "views.db"
         if not path.exists():
-            build(path, days)
+            build(f"sqlite:///{path}", days)
         measure(path)
 
 

@@ -20,7 +20,6 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from sqlalchemy import Engine, update
 
@@ -55,9 +54,8 @@ BATCH = 400
 Key = tuple[str, str]
 
 
-def build(path: Path, days: int) -> None:
-    """Make the store at `path`, of so many days from 2 January 2026 on."""
-    url = f"sqlite:///{path}"
+def build(url: str, days: int) -> None:
+    """Make the store at an address, of so many days from 2 January 2026 on."""
     store.upgrade(url)
     engine = store.open_store(url)
     office = {"index": {"provinces": [PROVINCE]}}
@@ -70,7 +68,8 @@ def build(path: Path, days: int) -> None:
         check(engine, config, [*index.readings(config, today), *dossiers.readings(config, today),
                                *catalogue.readings(config, today)])  # fmt: skip
         if number % 30 == 0:
-            print(f"  {today}, {path.stat().st_size / 1e6:,.0f} MB", file=sys.stderr, flush=True)
+            size = store.store_size(engine)
+            print(f"  {today}, {size / 1e6:,.0f} MB", file=sys.stderr, flush=True)
     engine.dispose()
 
 

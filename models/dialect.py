@@ -21,6 +21,10 @@ class Dialect(NamedTuple):
         """The column that tells apart the rows of a table without a key, in order of insertion."""
         return self._either("rowid", "ctid")
 
+    def character(self, number: int) -> str:
+        """The character with a number."""
+        return f"{self._either('char', 'chr')}({number})"
+
     def instant(self, seconds: str) -> str:
         """Seconds as an instant."""
         return self._either(

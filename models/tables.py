@@ -109,7 +109,8 @@ changes = table(
     CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
     Index("ix_change_log_capture", "capture_id"),
 )
-"""What the diff engine found. `unlisted` is 1 where it is outside what the office watches: such a
+"""What the diff engine found. In a `message` about a dossier marks stand for what the row says
+anyway (`models.sentences`). `unlisted` is 1 where it is outside what the office watches: such a
 change is counted in reports, not listed."""
 
 unit_codes = table(

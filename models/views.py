@@ -14,6 +14,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from models.dialect import Dialect, dialect_of
+from models.sentences import whole_in_sql
 
 VIEWS: dict[str, str] = {
     "units": """
@@ -76,7 +77,7 @@ VIEWS: dict[str, str] = {
                h.dataset, h.kind, {severity} AS severity,
                u.code AS unit_code, COALESCE(n.text, u.name) AS unit_name, h.subject,
                s.series, s.period_type, s.year, s.period_no, i.code AS indicator,
-               h.before_value, h.after_value, h.delta / {hundred} AS delta, h.message,
+               h.before_value, h.after_value, h.delta / {hundred} AS delta, {told} AS message,
                s.source, c.previous_id AS capture_before, c.id AS capture_after,
                1 - COALESCE(h.unlisted, 0) AS listed
         FROM change_log h
@@ -93,8 +94,8 @@ VIEWS: dict[str, str] = {
                {received_at} AS received_at, {due_at} AS due_at,
                {days_late} AS days_late,
                seen.number - due.number AS working_days_late,
-               (SELECT MIN(f.completed_at) FROM dossier_versions v
-                JOIN capture_log f ON f.id = v.opened_by
+               (SELECT MIN((SELECT f.completed_at FROM capture_log f WHERE f.id = v.opened_by))
+                FROM dossier_versions v
                 WHERE v.scope_id = d.scope_id AND v.code = d.code AND v.is_overdue = 1)
                    AS first_overdue_at,
                c.completed_at AS observed_at
@@ -120,49 +121,40 @@ VIEWS: dict[str, str] = {
     """,
     "procedures": """
         SELECT l.procedure_id AS id, COALESCE(d.code, l.code) AS code,
-               name.text AS name, agency_code.text AS agency_code,
-               agency_name.text AS agency_name,
-               field_name.text AS field,
-               state.text AS state, online_level.text AS online_level,
-               decision_id.text AS decision_id, decision_number.text AS decision_number,
+               {name} AS name, agency_code.text AS agency_code, {agency_name} AS agency_name,
+               {field} AS field, {state} AS state, {online_level} AS online_level,
+               {decision_id} AS decision_id, {decision_number} AS decision_number,
                d.decision_date, {detail_published_at} AS published_at,
                CASE WHEN d.procedure_id IS NOT NULL
                     THEN CASE WHEN d.decision_id IS NOT NULL AND d.published_at IS NULL
                               THEN 1 ELSE 0 END END AS pending_decision,
                {updated_at} AS updated_at,
-               first.completed_at AS first_seen_at,
+               (SELECT c.completed_at FROM capture_log c
+                WHERE c.id = (SELECT MIN(v.opened_by) FROM listed_versions v
+                              WHERE v.scope_id = l.scope_id
+                                AND v.procedure_id = l.procedure_id)) AS first_seen_at,
                CASE WHEN l.closed_by IS NULL THEN latest.completed_at
                     ELSE last_seen.completed_at END AS last_seen_at,
-               gone.completed_at AS gone_at, type.text AS type, levels.text AS levels,
-               processing.text AS processing_times, fees.text AS fees, d.is_test,
-               read.completed_at AS read_at
-        FROM (SELECT scope_id, procedure_id, MIN(opened_by) AS first, MAX(opened_by) AS latest
-              FROM listed_versions GROUP BY scope_id, procedure_id) k
-        JOIN listed_versions l ON l.scope_id = k.scope_id AND l.procedure_id = k.procedure_id
-             AND l.opened_by = k.latest
-        JOIN scopes s ON s.id = l.scope_id
-        JOIN capture_log latest ON latest.id = s.last_capture_id
-        JOIN capture_log first ON first.id = k.first
+               gone.completed_at AS gone_at, {type} AS type, {levels} AS levels,
+               {processing} AS processing_times, {fees} AS fees, d.is_test,
+               (SELECT c.completed_at FROM procedure_reads r
+                JOIN capture_log c ON c.id = r.capture_id
+                WHERE r.procedure_id = l.procedure_id) AS read_at
+        FROM scopes s
+        JOIN listed_versions l ON l.scope_id = s.id
+             AND (l.closed_by IS NULL
+                  OR NOT EXISTS (SELECT 1 FROM listed_versions v
+                                 WHERE v.scope_id = l.scope_id
+                                   AND v.procedure_id = l.procedure_id
+                                   AND v.opened_by > l.opened_by))
         LEFT JOIN capture_log gone ON gone.id = l.closed_by
-        LEFT JOIN capture_log last_seen ON last_seen.id = gone.previous_id
         LEFT JOIN scopes details ON details.dataset = s.dataset AND details.source = s.source
              AND details.name = 'details'
         LEFT JOIN procedure_versions d ON d.scope_id = details.id
              AND d.procedure_id = l.procedure_id AND d.closed_by IS NULL
-        LEFT JOIN procedure_reads r ON r.procedure_id = l.procedure_id
-        LEFT JOIN capture_log read ON read.id = r.capture_id
-        LEFT JOIN texts name ON name.id = COALESCE(d.name, l.name)
         LEFT JOIN texts agency_code ON agency_code.id = d.agency_code
-        LEFT JOIN texts agency_name ON agency_name.id = COALESCE(d.agency_name, l.agency_name)
-        LEFT JOIN texts field_name ON field_name.id = COALESCE(d.field_name, l.field_names)
-        LEFT JOIN texts state ON state.id = l.state
-        LEFT JOIN texts type ON type.id = l.type
-        LEFT JOIN texts levels ON levels.id = d.levels
-        LEFT JOIN texts online_level ON online_level.id = d.online_level
-        LEFT JOIN texts decision_id ON decision_id.id = d.decision_id
-        LEFT JOIN texts decision_number ON decision_number.id = d.decision_number
-        LEFT JOIN texts processing ON processing.id = d.processing
-        LEFT JOIN texts fees ON fees.id = d.fees
+        LEFT JOIN capture_log last_seen ON last_seen.id = gone.previous_id
+        JOIN capture_log latest ON latest.id = s.last_capture_id
     """,
     "decisions": """
         SELECT v.decision_id AS id, number.text AS number, agency_code.text AS agency_code,
@@ -226,6 +218,7 @@ def select_of(view: str, dialect: Dialect) -> str:
     return VIEWS[view].format(
         severity="CASE h.severity WHEN 3 THEN 'critical' WHEN 2 THEN 'warning' ELSE 'info' END",
         hundred="CAST(100 AS DOUBLE PRECISION)",
+        told=whole_in_sql(dialect, "h"),
         received_at=dialect.instant("d.received_at"),
         due_at=dialect.instant("d.due_at"),
         due_day=due_day,
@@ -234,8 +227,24 @@ def select_of(view: str, dialect: Dialect) -> str:
         updated_at=dialect.instant("d.updated_at"),
         detail_published_at=dialect.instant("d.published_at"),
         published_at=dialect.instant("v.published_at"),
+        name=_word("COALESCE(d.name, l.name)"),
+        agency_name=_word("COALESCE(d.agency_name, l.agency_name)"),
+        field=_word("COALESCE(d.field_name, l.field_names)"),
+        state=_word("l.state"),
+        type=_word("l.type"),
+        levels=_word("d.levels"),
+        online_level=_word("d.online_level"),
+        decision_id=_word("d.decision_id"),
+        decision_number=_word("d.decision_number"),
+        processing=_word("d.processing"),
+        fees=_word("d.fees"),
         published_day=dialect.day("v.published_at"),
     )
+
+
+def _word(number: str) -> str:
+    """The text of a number of `texts`: where few rows are asked for, few are looked up."""
+    return f"(SELECT w.text FROM texts w WHERE w.id = {number})"
 
 
 READER = "dvcqg_reader"

@@ -13,12 +13,10 @@ from collections.abc import Iterable
 from scrapers import evaluation_shapes as shapes
 from scrapers.envelope import read_envelope
 from scrapers.errors import FormatChanged, Unusable
-from scrapers.evaluation_groups import (
+from scrapers.evaluation_groups import GROUP_MAXIMA, GROUPS, TOTAL
+from scrapers.evaluation_readers import (
     API,
-    GROUP_MAXIMA,
     GROUP_READERS,
-    GROUPS,
-    TOTAL,
     Group,
     group_figure,
     period_body,

@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, func, select, update
 
 from models import tables
+from models.sentences import shortened
 from scrapers.periods import Period
 from sync import clock
 from sync.changes import Change
+from sync.staging import insert_batches, types_of
 
 BAD = ("refused", "failed")
 TAKEN_BACK = "taken back by a person"
@@ -37,6 +39,10 @@ class Previous(NamedTuple):
 
     id: int
     day: dt.date
+    """That it shows."""
+    newest_day: dt.date | None
+    """The newest day, up to that of the capture which follows, on which any was taken. Where the
+    clock was set back it is not that of the last one: numbers of captures rise, days need not."""
 
 
 def scope_number(connection: Connection, scope: Scope) -> int:
@@ -77,14 +83,28 @@ def open_capture(connection: Connection, scope_id: int, log: dict[str, Any]) -> 
     return int(inserted.inserted_primary_key[0])
 
 
-def previous_capture(connection: Connection, scope_id: int) -> Previous | None:
-    """The last believed capture of a scope."""
+def previous_capture(connection: Connection, scope_id: int, day: dt.date) -> Previous | None:
+    """The last believed capture of a scope, before one that is taken on a day."""
+    captures, earlier = tables.captures.c, tables.captures.alias("earlier")
+    newest_day = (
+        select(func.max(earlier.c.day))
+        .where(
+            earlier.c.scope_id == scope_id,
+            earlier.c.id <= captures.id,
+            earlier.c.day <= day.isoformat(),
+            earlier.c.status.not_in(BAD),
+        )
+        .scalar_subquery()
+    )
     row = connection.execute(
-        select(tables.captures.c.id, tables.captures.c.completed_at)
-        .join(tables.scopes, tables.scopes.c.last_capture_id == tables.captures.c.id)
+        select(captures.id, captures.completed_at, newest_day.label("newest_day"))
+        .join(tables.scopes, tables.scopes.c.last_capture_id == captures.id)
         .where(tables.scopes.c.id == scope_id)
     ).first()
-    return None if row is None else Previous(row.id, clock.day_of(row.completed_at))
+    if row is None:
+        return None
+    newest = dt.date.fromisoformat(row.newest_day) if row.newest_day else None
+    return Previous(row.id, clock.day_of(row.completed_at), newest)
 
 
 def capture_row(connection: Connection, capture_id: int) -> Any:
@@ -115,27 +135,30 @@ def insert_changes(connection: Connection, capture_id: int, changes: Iterable[Ch
     units = numbers(connection, tables.unit_codes, codes)
     words = _word_numbers(connection, {change.unit_name for change in kept})
     indicators = numbers(connection, tables.indicators, {change.indicator for change in kept})
-    connection.execute(
-        tables.changes.insert(),
-        [
-            {
-                "capture_id": capture_id,
-                "dataset": change.dataset,
-                "kind": change.kind,
-                "severity": int(change.severity),
-                "unit_id": units.get(change.unit_code),
-                "unit_name_id": words.get(change.unit_name),
-                "subject": change.subject,
-                "indicator_id": indicators.get(change.indicator),
-                "before_value": change.before,
-                "after_value": change.after,
-                "delta": change.delta,
-                "message": change.message,
-                "unlisted": None if change.is_listed else 1,
-            }
-            for change in kept
-        ],
-    )
+    columns: dict[str, list[Any]] = {
+        "capture_id": [capture_id] * len(kept),
+        "dataset": [change.dataset for change in kept],
+        "kind": [change.kind for change in kept],
+        "severity": [int(change.severity) for change in kept],
+        "unit_id": [units.get(change.unit_code) for change in kept],
+        "unit_name_id": [words.get(change.unit_name) for change in kept],
+        "subject": [change.subject for change in kept],
+        "indicator_id": [indicators.get(change.indicator) for change in kept],
+        "before_value": [change.before for change in kept],
+        "after_value": [change.after for change in kept],
+        "delta": [change.delta for change in kept],
+        "message": list(map(_stored_message, kept)),
+        "unlisted": [None if change.is_listed else 1 for change in kept],
+    }
+    types = types_of(connection, tables.changes)
+    insert_batches(connection, tables.changes.name, types, iter([columns]))
+
+
+def _stored_message(change: Change) -> str:
+    """Dossiers change by the thousand, so their sentences are stored without what the row says."""
+    if change.dataset != "dossiers":
+        return change.message
+    return shortened(change.message, change.before, change.after, change.subject)
 
 
 def _was_recount_told(connection: Connection, capture: Any) -> bool:

@@ -137,7 +137,8 @@ class DossierMaterial:
             found.extend(dossier_changes(_differences(applied, scope_id)))
         units = self._listed_units(applied.connection)
         days = unit_days(applied.connection, scope_id, applied.day, self._settings.lists, units)
-        is_first_of_day = applied.previous is not None and applied.previous.day < applied.day
+        previous = applied.previous
+        is_first_of_day = previous is not None and previous.newest_day != applied.day
         found.extend(unit_changes(days, self._settings.limits, is_first_of_day=is_first_of_day))
         write_overdue_days(applied.connection, scope_id, applied.day, days, found)
         return found

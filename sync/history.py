@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Table, text
 from models import tables
 from models.dialect import dialect_of
 from sync.canonical import Column, Spellings, is_empty, row_hashes
-from sync.staging import Columns, insert_batches
+from sync.staging import Columns, insert_batches, types_of
 from sync.words import Words
 
 Values = tuple[Any, ...]
@@ -117,24 +117,24 @@ def stage(connection: Connection, ledger: Ledger, rows: Iterable[Values] | Batch
     """
     staged, key = f"staged_{ledger.name}", ", ".join(ledger.key)
     columns = (*ledger.key, "hash", *ledger.values)
-    types = {
-        column.name: column.type.compile(connection.dialect) for column in ledger.table.columns
-    }
+    types = types_of(connection, ledger.table)
     declared = ", ".join(f'"{name}" {types[name]}' for name in columns)
     connection.execute(text(f"DROP VIEW IF EXISTS delta_{ledger.name}"))
     connection.execute(text(f"DROP TABLE IF EXISTS {staged}"))
     connection.execute(text(f"CREATE TEMPORARY TABLE {staged} ({declared})"))
     batches = rows.batches if isinstance(rows, Batches) else _in_batches(rows)
-    insert_batches(connection, staged, _filled(connection, ledger, batches))
-    _index(connection, staged, f"{key}, hash")
-    _remove_repeats(connection, ledger)
-    return _count(connection, f"SELECT COUNT(*) FROM {staged}")
-
-
-def _index(connection: Connection, temporary: str, key: str) -> None:
-    """Let SQLite find rows of a temporary table by their key; PostgreSQL joins them by hashing."""
+    came = insert_batches(connection, staged, types, _filled(connection, ledger, batches))
     if not dialect_of(connection).is_postgresql:
-        connection.execute(text(f"CREATE INDEX {temporary}_key ON {temporary} ({key})"))
+        # PostgreSQL joins them by hashing.
+        connection.execute(text(_index_of(staged, f"{key}, hash")))
+    kept = _count(connection, f"SELECT COUNT(*) FROM (SELECT DISTINCT {key} FROM {staged}) k")
+    if kept < came:
+        _remove_repeats(connection, ledger)
+    return kept
+
+
+def _index_of(temporary: str, key: str) -> str:
+    return f"CREATE INDEX {temporary}_key ON {temporary} ({key})"
 
 
 def _in_batches(rows: Iterable[Values]) -> Iterator[Batch]:
@@ -161,9 +161,6 @@ def _filled(connection: Connection, ledger: Ledger, batches: Iterable[Batch]) ->
 
 def _remove_repeats(connection: Connection, ledger: Ledger) -> None:
     staged, key = f"staged_{ledger.name}", ", ".join(ledger.key)
-    repeated = f"SELECT {key} FROM {staged} GROUP BY {key} HAVING COUNT(*) > 1"
-    if connection.execute(text(f"{repeated} LIMIT 1")).first() is None:
-        return
     differing = connection.execute(
         text(f"SELECT {key} FROM {staged} GROUP BY {key} HAVING MIN(hash) <> MAX(hash) LIMIT 1")
     ).first()
@@ -206,7 +203,10 @@ def compare(
     gone = 0 if is_partial else before - (staged - added)
     if gone:
         _find_gone(connection, ledger, scope_id)
-    _index(connection, differing, key)
+    # It is small beside what it is joined with: SQLite is given an index, PostgreSQL its size.
+    is_postgresql = dialect_of(connection).is_postgresql
+    known = f"ANALYZE {differing}" if is_postgresql else _index_of(differing, key)
+    connection.execute(text(known))
     every = f"SELECT * FROM {differing}"
     connection.execute(text(f"CREATE TEMPORARY VIEW delta_{ledger.name} AS {every}"))
     return Delta(before, staged, added, numbers.get("changed", 0), gone)

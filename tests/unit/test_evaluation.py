@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scrapers.archive import Answer
 from scrapers.errors import FormatChanged, Unusable
 from scrapers.evaluation import read_nation, read_province
-from scrapers.evaluation_groups import API, GROUPS, MOST_PAGES
+from scrapers.evaluation_groups import GROUPS
+from scrapers.evaluation_readers import API, MOST_PAGES
 from scrapers.http import Ask
 from scrapers.periods import Period
 from scrapers.records import Figure, IndexReading

@@ -234,6 +234,28 @@ def test_comparing_writes_nothing_so_that_the_guard_may_still_refuse(
     assert versions(connection, UNITS, 1) == before
 
 
+def test_comparing_again_says_the_same(connection: Connection) -> None:
+    merge(connection, UNITS, 1, 1, {(1,): UNIT, (2,): UNIT})
+    history.stage(connection, UNITS, rows({(2,): (*UNIT[:3], "x"), (3,): UNIT}))
+    once = history.compare(connection, UNITS, 1)
+    assert history.compare(connection, UNITS, 1) == once == Delta(2, 2, added=1, changed=1, gone=1)
+    assert history.compare(connection, UNITS, 2) == Delta(0, 2, added=2, changed=0, gone=0)
+
+
+def test_what_is_absent_from_a_partial_set_is_not_gone(connection: Connection) -> None:
+    other = (*UNIT[:3], "x")
+    merge(connection, UNITS, 1, 1, {(1,): UNIT, (2,): UNIT})
+    history.stage(connection, UNITS, rows({(2,): other, (3,): UNIT}))
+    delta = history.compare(connection, UNITS, 1, is_partial=True)
+    assert delta == Delta(2, 2, added=1, changed=1, gone=0)
+    history.apply(connection, UNITS, 1, 2)
+    assert list(history.differences(connection, UNITS, 1, 2)) == [
+        Difference((2,), UNIT, other),
+        Difference((3,), None, UNIT),
+    ]
+    assert as_of(connection, UNITS, 1) == {(1,): UNIT, (2,): other, (3,): UNIT}
+
+
 def test_a_record_that_comes_again_unchanged_is_taken_once(connection: Connection) -> None:
     assert history.stage(connection, UNITS, [(1, *UNIT), (2, *UNIT), (1, *UNIT)]) == 2
     assert history.compare(connection, UNITS, 1).added == 2
@@ -295,6 +317,20 @@ def test_a_ledger_knows_its_key_from_its_values() -> None:
     assert (UNITS.key, UNITS.values) == (("unit_id",), units)
     figures = ("score", "max_score", "ratio", "numerator", "denominator", "quality")
     assert (FIGURES.key, FIGURES.values) == (("unit_id", "indicator_id"), figures)
+    everything = [value for value in vars(history).values() if isinstance(value, Ledger)]
+    assert {ledger.name: ledger.key for ledger in everything} == {
+        "unit_versions": ("unit_id",),
+        "standing_versions": ("unit_id",),
+        "figure_versions": ("unit_id", "indicator_id"),
+        "dossier_versions": ("code",),
+        "listed_versions": ("procedure_id",),
+        "procedure_versions": ("procedure_id",),
+        "decision_versions": ("decision_id",),
+    }
+    for ledger in everything:
+        columns = set(ledger.table.columns.keys())
+        assert {*ledger.key, *ledger.values} < columns
+        assert not {*ledger.key} & {*ledger.values}
 
 
 @pytest.mark.parametrize(

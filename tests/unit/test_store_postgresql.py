@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
 
+from models.tables import metadata
 from models.views import READER, VIEWS
 from sync import store_postgresql
 from sync.browse import CannotBrowse, require_file
@@ -58,6 +59,19 @@ def told(url: str, *, upgrading: bool = False) -> str:
     password = make_url(url).password
     assert not password or str(password) not in said
     return said
+
+
+def test_every_ledger_has_the_room_that_the_models_leave_on_its_pages(opened: Engine) -> None:
+    expected = {
+        name: [f"{option}={value}" for option, value in left.items()]
+        for name, table in metadata.tables.items()
+        if (left := table.dialect_options["postgresql"]["with"])
+    }
+    query = "SELECT relname, reloptions FROM pg_class WHERE reloptions IS NOT NULL"
+    with reading(opened) as connection:
+        rows = connection.execute(text(f"{query} AND relkind = 'r'")).all()
+    assert "dossier_versions" in expected
+    assert {row.relname: list(row.reloptions) for row in rows} == expected
 
 
 def test_all_text_is_sorted_by_code_point_however_the_server_sorts(opened: Engine) -> None:
