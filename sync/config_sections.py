@@ -50,7 +50,7 @@ def _web_address(address: str) -> str:
 Severity = Literal["info", "warning", "critical"]
 Percent = Annotated[float, Field(ge=0, le=100, description="a percentage from 0 to 100")]
 Points = Annotated[
-    float, Field(ge=0.01, description="points from 0.01 on, with info <= warning <= critical")
+    float, Field(gt=0, description="points above 0, with info <= warning <= critical")
 ]
 Label = Annotated[str, Field(min_length=1)]
 Switch = Annotated[bool, Field(description="true or false")]

@@ -287,10 +287,10 @@ def test_any_unknown_key_gives_one_sentence(name: str) -> None:
 
 
 @given(st.floats(0, 10), st.floats(0, 10), st.floats(0, 10))
-def test_score_drops_must_ascend_from_a_hundredth(info: float, warning: float, high: float) -> None:
+def test_score_drops_must_ascend_from_above_zero(info: float, warning: float, high: float) -> None:
     drops = {"info": info, "warning": warning, "critical": high}
     text = json.dumps({"index": {"provinces": ["H01"], "score_drop": drops}})
-    if 0.01 <= info <= warning <= high:
+    if 0 < info <= warning <= high:
         assert Config.model_validate_json(text).index.score_drop.critical == high
     else:
         with pytest.raises(ValueError, match="score_drop"):
