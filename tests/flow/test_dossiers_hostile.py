@@ -104,10 +104,10 @@ def test_what_the_user_names_wrongly_exits_2(office: Office) -> None:
         ("good.csv", "--source", "../x"): "--source is '../x'",
     }
     for arguments, reason in wrong.items():
-        said = given(office, *arguments)
-        assert said.code == 2
-        assert said.error.startswith(f"dvcqg: {reason}")
-        assert "\n" not in said.error
+        done = office.dvcqg("import", *arguments, day=1)
+        assert done.returncode == 2
+        assert done.stderr.startswith(f"dvcqg: {reason}")
+        assert done.stderr.count("\n") == 1
     assert office.rows("SELECT COUNT(*) FROM captures") == [(0,)]
 
 
