@@ -101,11 +101,13 @@ def due_at(
     slots = list(timetable.slots(source, now))
     newest = max(slot for slot in slots if slot.starts_at <= now)
     following = min(slot.starts_at for slot in slots if slot.starts_at > now)
-    its_end = max(now, min(slot.opens_at for slot in slots if slot > newest))
+    its_end = min(slot.opens_at for slot in slots if slot > newest)
     tried = [
         attempt
         for attempt in attempts
-        if attempt.source == source and newest.opens_at <= attempt.started_at <= its_end
+        if attempt.source == source
+        and newest.opens_at <= attempt.started_at
+        and (attempt.started_at <= now or attempt.started_at < its_end)
     ]
     again_at = _again_at(newest, tried, before)
     return following if again_at is None else min(again_at, following)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sync.attempts import Attempt, Source
@@ -188,6 +188,7 @@ def test_with_jitter_no_slot_is_missed_and_none_served_twice(
 
 
 @given(TIMES, st.lists(st.integers(-4_000, 4_000), max_size=60))
+@example([dt.time(0, 0)], [0, -1])
 def test_whatever_the_clock_does_a_slot_is_served_once(
     times: list[dt.time], jumps: list[int]
 ) -> None:
