@@ -113,9 +113,7 @@ def merge(tool: Tool, store: Place, listing: Path, day: int) -> Told:
     """Let a tool merge a listing into a store."""
     if tool is DBT:
         store.run(tool.module, listing, day, LOAD)
-    told = store.run(tool.module, listing, day, *([tool.argument] if tool.argument else []))
-    assert told is not None
-    return told
+    return store.measure(tool.module, listing, day, *([tool.argument] if tool.argument else []))
 
 
 def _medians(taken: list[tuple[Told, int]]) -> Figure:

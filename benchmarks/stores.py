@@ -54,10 +54,9 @@ class Place:
         self.task = Task(kind, self._place, socket, str(folder), "", 0)
 
     def run(self, module: str, listing: Path, day: int, *more: str) -> Told | None:
-        """Run a step to its end; what it said, if it said anything."""
+        """Run a step to its end; what it said of itself, if it said anything."""
         task = json.dumps(self.task._replace(listing=str(listing), day=day)._asdict())
         python = str(RIVALS) if module.startswith("rivals.") else sys.executable
-        before = self._server_cpu()
         done = subprocess.run(
             [python, "-m", f"benchmarks.{module}", task, *more],
             cwd=ROOT,
@@ -67,9 +66,14 @@ class Place:
         )
         if done.returncode:
             sys.exit(f"{module} failed: {done.stderr or done.stdout}")
-        if not (lines := done.stdout.splitlines()):
-            return None
-        told = Told(**json.loads(lines[-1]))
+        lines = done.stdout.splitlines()
+        return Told(**json.loads(lines[-1])) if lines else None
+
+    def measure(self, module: str, listing: Path, day: int, *more: str) -> Told:
+        """Run a step alone with its server, whose processor time is counted too."""
+        before = self._server_cpu()
+        told = self.run(module, listing, day, *more)
+        assert told is not None
         return told._replace(cpu=told.cpu + self._server_cpu() - before)
 
     def rest(self) -> None:
