@@ -20,7 +20,12 @@ from tests import databases
 
 ROOT = Path(__file__).parent.parent
 RIVALS = ROOT / ".venv-bench/bin/python"
-SAFE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+SAFE = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "128MB",
+}
 """What a server of tests does without."""
 _SETTLING = 0.3
 """Seconds in which a server's process that is over has ended."""

@@ -46,6 +46,10 @@ class Dialect(NamedTuple):
             f"to_char({_moment(seconds)} + INTERVAL '7 hours', 'YYYY-MM-DD')",
         )
 
+    def day_number(self, seconds: str) -> str:
+        """The days in Viet Nam from 1970 to the one in which seconds fall, none of before."""
+        return f"CAST(({seconds} + 25200) / 86400 AS INTEGER)"
+
     def day_of(self, instant: str) -> str:
         """The day in Viet Nam in which an instant falls."""
         return self._either(

@@ -1,20 +1,16 @@
-"""Sentences about dossiers as the store keeps them: marks stand for what their row says anyway.
+"""How the store keeps what is told of a change.
 
-A change repeats its subject and both its values in its sentence, of which there may be a million a
-day. In `change_log` a mark stands for each; the view `changes` gives the sentence whole.
+A change of a dossier repeats its subject and both its values in its sentence, of which there may be
+a million a day. A mark stands for each, so that a few sentences are left, which are kept once, as
+words are, and the values too; the view `changes` gives all of it whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from models.dialect import Dialect
 
-_MARKED = ("before_value", "after_value", "subject")
-"""The columns for which marks stand, in the order in which they are put in."""
 _MARKS = ("\x01", "\x02", "\x03")
-"""No text of a source has such characters."""
+"""For the values before and after, and the subject; no text of a source has such characters."""
 
 
 def shortened(sentence: str, before: str | None, after: str | None, subject: str | None) -> str:
@@ -26,17 +22,22 @@ def shortened(sentence: str, before: str | None, after: str | None, subject: str
     return sentence
 
 
-def whole(row: Mapping[str, Any]) -> str:
-    """The sentence without marks, of a row of `change_log`."""
-    sentence = str(row["message"])
-    for mark, name in zip(_MARKS, _MARKED, strict=True):
-        sentence = sentence.replace(mark, row[name] or "")
+def whole(sentence: str, before: str | None, after: str | None, subject: str | None) -> str:
+    """The sentence without marks."""
+    for mark, said in zip(_MARKS, (before, after, subject), strict=True):
+        sentence = sentence.replace(mark, said or "")
     return sentence
 
 
-def whole_in_sql(dialect: Dialect, log: str) -> str:
-    """The sentence without marks, of the rows of `change_log` that have this alias."""
-    sql = f"{log}.message"
-    for mark, name in zip(_MARKS, _MARKED, strict=True):
-        sql = f"REPLACE({sql}, {dialect.character(ord(mark))}, COALESCE({log}.{name}, ''))"
-    return sql
+def told_in_sql(dialect: Dialect, log: str) -> str:
+    """What is told of a change, of the rows of `change_log` that have this alias."""
+    sentence = word_in_sql(f"{log}.sentence")
+    said = (word_in_sql(f"{log}.before_value"), word_in_sql(f"{log}.after_value"), f"{log}.subject")
+    for mark, one in zip(_MARKS, said, strict=True):
+        sentence = f"REPLACE({sentence}, {dialect.character(ord(mark))}, COALESCE({one}, ''))"
+    return f"COALESCE({log}.message, {sentence})"
+
+
+def word_in_sql(number: str) -> str:
+    """The text of a number of `texts`: where few rows are asked for, few are looked up."""
+    return f"(SELECT w.text FROM texts w WHERE w.id = {number})"

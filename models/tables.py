@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from models.duty_tables import alert_events, alerts, check_sources, leases, marks, outbox, paces
 from models.procedure_tables import (
@@ -101,17 +102,18 @@ changes = table(
     Column("unit_name_id", Integer),
     Column("subject", TEXT),
     Column("indicator_id", Integer, ForeignKey("indicators.id")),
-    Column("before_value", TEXT),
-    Column("after_value", TEXT),
+    word("before_value", is_checked=False),
+    word("after_value", is_checked=False),
     Column("delta", Integer),
-    Column("message", TEXT, nullable=False),
+    word("sentence", is_checked=False),
+    Column("message", TEXT),
     Column("unlisted", Integer),
     CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
     Index("ix_change_log_capture", "capture_id"),
 )
-"""What the diff engine found. In a `message` about a dossier marks stand for what the row says
-anyway (`models.sentences`). `unlisted` is 1 where it is outside what the office watches: such a
-change is counted in reports, not listed."""
+"""What the diff engine found. What is told of it is a `message`, of dossiers a `sentence` that many
+share, where marks stand for what the row says anyway (`models.sentences`). `unlisted` is 1 where it
+is outside what the office watches: such a change is counted in reports, not listed."""
 
 unit_codes = table(
     "unit_codes",
@@ -176,9 +178,11 @@ texts = table(
     "texts",
     Column("id", Integer, primary_key=True),
     Column("text", TEXT, nullable=False),
-    Index("ux_texts_text", "text", unique=True),
+    Index("ux_texts_text", "text", unique=True).ddl_if("sqlite"),
+    ExcludeConstraint(("text", "="), using="hash", name="ux_texts_text").ddl_if("postgresql"),
 )
-"""Words that many versions repeat: names of procedures, units, officers, states."""
+"""Words that many versions repeat: names of procedures, units, officers, states. PostgreSQL tells
+them apart by their hashes: an index of the words themselves takes none of over 2,704 bytes."""
 
 
 dossier_versions = ledger(

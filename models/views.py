@@ -14,7 +14,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from models.dialect import Dialect, dialect_of
-from models.sentences import whole_in_sql
+from models.sentences import told_in_sql, word_in_sql
 
 VIEWS: dict[str, str] = {
     "units": """
@@ -77,7 +77,8 @@ VIEWS: dict[str, str] = {
                h.dataset, h.kind, {severity} AS severity,
                u.code AS unit_code, COALESCE(n.text, u.name) AS unit_name, h.subject,
                s.series, s.period_type, s.year, s.period_no, i.code AS indicator,
-               h.before_value, h.after_value, h.delta / {hundred} AS delta, {told} AS message,
+               {before_value} AS before_value, {after_value} AS after_value,
+               h.delta / {hundred} AS delta, {told} AS message,
                s.source, c.previous_id AS capture_before, c.id AS capture_after,
                1 - COALESCE(h.unlisted, 0) AS listed
         FROM change_log h
@@ -92,15 +93,16 @@ VIEWS: dict[str, str] = {
                procedure_name.text AS procedure_name, unit_code.text AS unit_code,
                unit_name.text AS unit_name, officer.text AS officer, state.text AS state,
                {received_at} AS received_at, {due_at} AS due_at,
-               {days_late} AS days_late,
+               {listed_number} - {due_number} AS days_late,
                seen.number - due.number AS working_days_late,
-               (SELECT MIN((SELECT f.completed_at FROM capture_log f WHERE f.id = v.opened_by))
-                FROM dossier_versions v
-                WHERE v.scope_id = d.scope_id AND v.code = d.code AND v.is_overdue = 1)
-                   AS first_overdue_at,
+               (SELECT f.completed_at FROM capture_log f
+                WHERE f.id = (SELECT MIN(v.opened_by) FROM dossier_versions v
+                              WHERE v.scope_id = d.scope_id AND v.code = d.code
+                                AND v.is_overdue = 1)) AS first_overdue_at,
                c.completed_at AS observed_at
         FROM scopes s
         JOIN capture_log c ON c.id = s.last_capture_id
+        LEFT JOIN working_days seen ON seen.day = {listed_day}
         JOIN dossier_versions d
           ON d.scope_id = s.id AND d.closed_by IS NULL AND d.is_overdue = 1
         LEFT JOIN texts procedure_code ON procedure_code.id = d.procedure_code
@@ -109,7 +111,6 @@ VIEWS: dict[str, str] = {
         LEFT JOIN texts unit_name ON unit_name.id = d.unit_name
         LEFT JOIN texts officer ON officer.id = d.officer
         LEFT JOIN texts state ON state.id = d.state
-        LEFT JOIN working_days seen ON seen.day = {listed_day}
         LEFT JOIN working_days due ON due.day = {due_day}
         WHERE s.dataset = 'dossiers'
     """,
@@ -214,37 +215,34 @@ VIEWS: dict[str, str] = {
 
 def select_of(view: str, dialect: Dialect) -> str:
     """The SELECT of a view as one database reads it."""
-    due_day, listed_day = dialect.day("d.due_at"), dialect.day_of("c.completed_at")
     return VIEWS[view].format(
         severity="CASE h.severity WHEN 3 THEN 'critical' WHEN 2 THEN 'warning' ELSE 'info' END",
         hundred="CAST(100 AS DOUBLE PRECISION)",
-        told=whole_in_sql(dialect, "h"),
+        told=told_in_sql(dialect, "h"),
+        before_value=word_in_sql("h.before_value"),
+        after_value=word_in_sql("h.after_value"),
         received_at=dialect.instant("d.received_at"),
         due_at=dialect.instant("d.due_at"),
-        due_day=due_day,
-        listed_day=listed_day,
-        days_late=dialect.days(listed_day, due_day),
+        due_day=dialect.day("d.due_at"),
+        due_number=dialect.day_number("d.due_at"),
+        listed_day=dialect.day_of("c.completed_at"),
+        listed_number=dialect.day_number(dialect.seconds("c.completed_at")),
         updated_at=dialect.instant("d.updated_at"),
         detail_published_at=dialect.instant("d.published_at"),
         published_at=dialect.instant("v.published_at"),
-        name=_word("COALESCE(d.name, l.name)"),
-        agency_name=_word("COALESCE(d.agency_name, l.agency_name)"),
-        field=_word("COALESCE(d.field_name, l.field_names)"),
-        state=_word("l.state"),
-        type=_word("l.type"),
-        levels=_word("d.levels"),
-        online_level=_word("d.online_level"),
-        decision_id=_word("d.decision_id"),
-        decision_number=_word("d.decision_number"),
-        processing=_word("d.processing"),
-        fees=_word("d.fees"),
+        name=word_in_sql("COALESCE(d.name, l.name)"),
+        agency_name=word_in_sql("COALESCE(d.agency_name, l.agency_name)"),
+        field=word_in_sql("COALESCE(d.field_name, l.field_names)"),
+        state=word_in_sql("l.state"),
+        type=word_in_sql("l.type"),
+        levels=word_in_sql("d.levels"),
+        online_level=word_in_sql("d.online_level"),
+        decision_id=word_in_sql("d.decision_id"),
+        decision_number=word_in_sql("d.decision_number"),
+        processing=word_in_sql("d.processing"),
+        fees=word_in_sql("d.fees"),
         published_day=dialect.day("v.published_at"),
     )
-
-
-def _word(number: str) -> str:
-    """The text of a number of `texts`: where few rows are asked for, few are looked up."""
-    return f"(SELECT w.text FROM texts w WHERE w.id = {number})"
 
 
 READER = "dvcqg_reader"

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from scrapers.keys import Key
+
 Score = Annotated[float, Field(strict=True, ge=0, le=1000, allow_inf_nan=False)]
 Percent = Annotated[float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False)]
 
@@ -27,7 +29,7 @@ class Overview(BaseModel):
     """The head of the ranking: the nation (no code) or the province that was asked for."""
 
     departmentName: Text
-    departmentCode: Text | None
+    departmentCode: Key | None
     totalScore: Score
     totalMaxScore: Score
     ratio: Percent
@@ -42,7 +44,7 @@ class Headed(BaseModel):
 class RadarAxis(BaseModel):
     """One of five axes; ONLINE_SERVICE joins the groups CLGQ and TTTT."""
 
-    code: Text
+    code: Key
     name: Text
     score: Score
     maxScore: Score
@@ -52,9 +54,9 @@ class RadarAxis(BaseModel):
 class RankingRow(BaseModel):
     """A unit of a province."""
 
-    departmentId: Text
+    departmentId: Key
     departmentName: Text
-    departmentCode: Text | None = None
+    departmentCode: Key | None = None
     totalScore: Score
     ratio: Percent
     childGroup: str | None = None
@@ -70,7 +72,7 @@ class Ranking(Headed):
 class NationRow(RankingRow):
     """A province in the nation's table; groups may be missing from it in some periods."""
 
-    departmentCode: Text
+    departmentCode: Key
     groupScores: dict[str, Score | None]
 
 
@@ -83,7 +85,7 @@ class NationRanking(Ranking):
 class Metric(BaseModel):
     """A metric of shape A; numerator, denominator and score may be null, which is not zero."""
 
-    code: Text
+    code: Key
     name: Text
     numerator: Count | None
     denominator: Count | None
@@ -96,9 +98,9 @@ class Metric(BaseModel):
 class MeasuredUnit(BaseModel):
     """A unit of shape A. Only `dossier-digitized` gives the code."""
 
-    departmentId: Text
+    departmentId: Key
     departmentName: Text
-    departmentCode: Text | None = None
+    departmentCode: Key | None = None
     departmentType: str | None = None
     totalScore: Score | None
     totalMaxScore: Score | None
@@ -125,9 +127,9 @@ class Measured(BaseModel):
 class TreeUnit(BaseModel):
     """What every node of shape B has."""
 
-    departmentId: Text
+    departmentId: Key
     departmentName: Text
-    departmentCode: Text | None = None
+    departmentCode: Key | None = None
     level: str | None = None
     ratio: Percent | None
 

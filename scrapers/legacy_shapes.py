@@ -18,6 +18,7 @@ from scrapers.archive import Answer
 from scrapers.envelope import in_shape, whole_json
 from scrapers.errors import FormatChanged
 from scrapers.former_provinces import is_before_mergers
+from scrapers.keys import LONGEST_KEY
 from scrapers.periods import Period
 from scrapers.records import Kind, clean
 
@@ -60,7 +61,7 @@ def _hundredths(printed: Any) -> int | None:
 
 
 Text = Annotated[str, Field(strict=True), AfterValidator(clean), Field(min_length=1)]
-Code = Annotated[Text, AfterValidator(unit_code), Field(min_length=1)]
+Code = Annotated[Text, AfterValidator(unit_code), Field(min_length=1, max_length=LONGEST_KEY)]
 Score = Annotated[int | None, BeforeValidator(_hundredths)]
 """In hundredths of a point."""
 

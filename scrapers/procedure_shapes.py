@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from scrapers.keys import Key
+
 Text = Annotated[str, Field(strict=True)]
-Id = Annotated[str, Field(strict=True, min_length=1)]
 Milliseconds = Annotated[int, Field(strict=True, ge=0, lt=253_402_275_600_000)]
 """To the end of the year 9999 in Viet Nam; later there is no day."""
 Total = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
@@ -20,8 +21,8 @@ Total = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
 class ListItem(BaseModel):
     """One procedure of the list."""
 
-    id: Id
-    code: Id
+    id: Key
+    code: Key
     name: Text
     state: Text
     type: Text | None = None
@@ -40,7 +41,7 @@ class ListPage(BaseModel):
 class Proposal(BaseModel):
     """The decision of a procedure. Its `decisionNumber` was never filled; `proposalNumber` is."""
 
-    id: Id
+    id: Key
     proposalNumber: Text | None
     decisionDate: Milliseconds | None
     publicationDate: Milliseconds | None
@@ -73,8 +74,8 @@ class Method(BaseModel):
 class Detail(BaseModel):
     """One procedure, as far as its values are told; `procedure_content` checks the rest."""
 
-    id: Id
-    code: Id
+    id: Key
+    code: Key
     name: Text
     state: Text
     type: Text | None
@@ -96,7 +97,7 @@ class Detail(BaseModel):
 class Formality(BaseModel):
     """One procedure in `reporting/formalities`, the only call that names withdrawn ones."""
 
-    id: Id
+    id: Key
     code: Text
     state: Text
 

@@ -94,11 +94,12 @@ def fell_from(connection: Connection, change_id: int, unit_id: int) -> FellFrom 
     row = connection.execute(
         text(
             """
-            SELECT c.scope_id, h.kind, i.level, i.name, h.before_value,
+            SELECT c.scope_id, h.kind, i.level, i.name, before.text AS before_value,
                    ended.score AS ended_score, f.score, t.rank
             FROM change_log h
             JOIN capture_log c ON c.id = h.capture_id
             JOIN indicators i ON i.id = h.indicator_id
+            LEFT JOIN texts before ON before.id = h.before_value
             LEFT JOIN figure_versions ended
                    ON ended.scope_id = c.scope_id AND ended.unit_id = :unit
                   AND ended.indicator_id = h.indicator_id AND ended.closed_by = h.capture_id

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, text, update
 
 from models import tables
 from models.dialect import dialect_of
-from models.sentences import whole_in_sql
+from models.sentences import told_in_sql
 from scrapers.periods import Period, period_type
 from sync.changes import Severity
 from sync.rules.alert_life import Event, State
@@ -91,7 +91,7 @@ def new_facts(connection: Connection, after: int) -> list[Fact]:
         text(
             f"""
             SELECT h.id, h.dataset, h.kind, h.severity,
-                   {whole_in_sql(dialect_of(connection), "h")} AS message, u.code AS unit_code,
+                   {told_in_sql(dialect_of(connection), "h")} AS message, u.code AS unit_code,
                    COALESCE(n.text, u.name) AS unit_name, h.subject, i.code AS indicator, h.delta,
                    s.id AS scope_id, s.dataset AS about, s.source, s.series, s.period_type, s.year,
                    s.period_no

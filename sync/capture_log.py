@@ -14,7 +14,8 @@ from models.sentences import shortened
 from scrapers.periods import Period
 from sync import clock
 from sync.changes import Change
-from sync.staging import insert_batches, types_of
+from sync.staging import inserting, types_of
+from sync.words import Words
 
 BAD = ("refused", "failed")
 TAKEN_BACK = "taken back by a person"
@@ -133,7 +134,14 @@ def insert_changes(connection: Connection, capture_id: int, changes: Iterable[Ch
     codes = {change.unit_code for change in kept}
     know_codes(connection, codes)
     units = numbers(connection, tables.unit_codes, codes)
-    words = _word_numbers(connection, {change.unit_name for change in kept})
+    unit_names, before, after, sentences = Words(connection, lambda: None).numbers(
+        [
+            [change.unit_name for change in kept],
+            [change.before for change in kept],
+            [change.after for change in kept],
+            list(map(_sentence, kept)),
+        ]
+    )
     indicators = numbers(connection, tables.indicators, {change.indicator for change in kept})
     columns: dict[str, list[Any]] = {
         "capture_id": [capture_id] * len(kept),
@@ -141,23 +149,28 @@ def insert_changes(connection: Connection, capture_id: int, changes: Iterable[Ch
         "kind": [change.kind for change in kept],
         "severity": [int(change.severity) for change in kept],
         "unit_id": [units.get(change.unit_code) for change in kept],
-        "unit_name_id": [words.get(change.unit_name) for change in kept],
+        "unit_name_id": unit_names,
         "subject": [change.subject for change in kept],
         "indicator_id": [indicators.get(change.indicator) for change in kept],
-        "before_value": [change.before for change in kept],
-        "after_value": [change.after for change in kept],
+        "before_value": before,
+        "after_value": after,
         "delta": [change.delta for change in kept],
-        "message": list(map(_stored_message, kept)),
+        "sentence": sentences,
+        "message": [
+            None if number else change.message
+            for change, number in zip(kept, sentences, strict=True)
+        ],
         "unlisted": [None if change.is_listed else 1 for change in kept],
     }
     types = types_of(connection, tables.changes)
-    insert_batches(connection, tables.changes.name, types, iter([columns]))
+    with inserting(connection, tables.changes.name, types) as rows:
+        rows.add(columns)
 
 
-def _stored_message(change: Change) -> str:
-    """Dossiers change by the thousand, so their sentences are stored without what the row says."""
+def _sentence(change: Change) -> str | None:
+    """What many changes say in the same words: dossiers change by the thousand."""
     if change.dataset != "dossiers":
-        return change.message
+        return None
     return shortened(change.message, change.before, change.after, change.subject)
 
 
@@ -185,19 +198,6 @@ def know_codes(connection: Connection, codes: Collection[str | None]) -> None:
     new = [{"code": code} for code in sorted(filter(None, codes)) if code not in known]
     if new:
         connection.execute(tables.unit_codes.insert(), new)
-
-
-def _word_numbers(connection: Connection, words: Collection[str | None]) -> dict[str | None, int]:
-    """Word -> number in `texts`, where it stands there."""
-    texts = tables.texts.c
-    asked = sorted(filter(None, words))
-    found: dict[str | None, int] = {}
-    for start in range(0, len(asked), 500):
-        rows = connection.execute(
-            select(texts.text, texts.id).where(texts.text.in_(asked[start : start + 500]))
-        )
-        found.update((row.text, row.id) for row in rows)
-    return found
 
 
 def numbers(

@@ -226,8 +226,8 @@ class OverdueRate(Section):
         return self.model_dump()
 
 
-SOURCE_NAME = r"^\w[\w .-]*$"
-SOURCE_NAME_IN_WORDS = "a name of letters, digits, spaces, dots, _ and -"
+SOURCE_NAME = r"^\w[\w .-]{0,99}$"
+SOURCE_NAME_IN_WORDS = "a name of up to 100 letters, digits, spaces, dots, _ and -"
 SourceName = Annotated[str, Field(pattern=SOURCE_NAME, description=SOURCE_NAME_IN_WORDS)]
 Lists = Annotated[
     Literal["overdue", "in_process"],

@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Table, text
 from models import tables
 from models.dialect import dialect_of
 from sync.canonical import Column, Spellings, is_empty, row_hashes
-from sync.staging import Columns, insert_batches, types_of
+from sync.staging import Columns, inserting, types_of
 from sync.words import Words
 
 Values = tuple[Any, ...]
@@ -123,7 +123,11 @@ def stage(connection: Connection, ledger: Ledger, rows: Iterable[Values] | Batch
     connection.execute(text(f"DROP TABLE IF EXISTS {staged}"))
     connection.execute(text(f"CREATE TEMPORARY TABLE {staged} ({declared})"))
     batches = rows.batches if isinstance(rows, Batches) else _in_batches(rows)
-    came = insert_batches(connection, staged, types, _filled(connection, ledger, batches))
+    with inserting(connection, staged, types) as staging:
+        words, spellings = Words(connection, staging.pause), Spellings()
+        for batch in batches:
+            staging.add(_filled(ledger, batch, words, spellings))
+    came = staging.inserted
     if not dialect_of(connection).is_postgresql:
         # PostgreSQL joins them by hashing.
         connection.execute(text(_index_of(staged, f"{key}, hash")))
@@ -143,20 +147,20 @@ def _in_batches(rows: Iterable[Values]) -> Iterator[Batch]:
         yield list(zip(*batch, strict=True))
 
 
-def _filled(connection: Connection, ledger: Ledger, batches: Iterable[Batch]) -> Iterator[Columns]:
+def _filled(ledger: Ledger, batch: Batch, words: Words, spellings: Spellings) -> Columns:
     """Records as they are stored, each with its hash, and numbers in place of interned words.
 
     Columns that are empty in a whole batch are passed over: many are, in most listings.
     """
-    width, values, interned = len(ledger.key), ledger.values, ledger.interned
-    words, spellings = Words(connection), Spellings()
-    for columns in batches:
-        filled: dict[str, Sequence[Any]] = dict(zip(ledger.key, columns, strict=False))
-        filled["hash"] = row_hashes(columns[width:], spellings)
-        for name, column in zip(values, columns[width:], strict=True):
-            if not is_empty(column):
-                filled[name] = words.numbers(column) if name in interned else column
-        yield filled
+    width = len(ledger.key)
+    filled: dict[str, Sequence[Any]] = dict(zip(ledger.key, batch, strict=False))
+    filled["hash"] = row_hashes(batch[width:], spellings)
+    for name, column in zip(ledger.values, batch[width:], strict=True):
+        if not is_empty(column):
+            filled[name] = column
+    repeated = [name for name in filled if name in ledger.interned]
+    numbers = words.numbers([filled[name] for name in repeated])
+    return filled | dict(zip(repeated, numbers, strict=True))
 
 
 def _remove_repeats(connection: Connection, ledger: Ledger) -> None:

@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Engine, Executable, func, select, text, updat
 
 from models import tables
 from models.dialect import dialect_of
-from models.sentences import whole
 from sync import clock
 from sync.alert_store import CHANGES_MARK, let_go, newest_change, write_mark
 from sync.alerts import update_alerts
@@ -171,11 +170,15 @@ def _remove_changes(connection: Connection, numbers: Iterator[int]) -> None:
 
 def _alter_change(connection: Connection, before: Row, after: Row) -> None:
     """The same change, told rightly; an alert that repeats it repeats what is right."""
+    number = {"id": before["id"]}
+    told = text("SELECT message FROM changes WHERE id = :id")
+    old = connection.execute(told, number).scalar_one()
     row = update(tables.changes).where(tables.changes.c.id == before["id"])
     connection.execute(row.values({name: after[name] for name in CHANGE_COLUMNS}))
+    new = connection.execute(told, number).scalar_one()
     connection.execute(
         text("UPDATE alert_log SET message = :new WHERE last_change = :id AND message = :old"),
-        {"new": whole(after), "old": whole(before), "id": before["id"]},
+        {"new": new, "old": old, **number},
     )
 
 

@@ -148,12 +148,21 @@ class _Show:
 
     def change(self, one: RowDifference) -> str:
         """One change: its kind and what it tells."""
-        told = [whole(side) for side in (one.before, one.after) if side is not None]
+        told = [self._told(side) for side in (one.before, one.after) if side is not None]
         said = " → ".join(dict.fromkeys(told))
         if one.before and one.after and len(set(told)) == 1:
             differing = [name for name, value in one.after.items() if value != one.before[name]]
             said += f" ({', '.join(name for name in differing if name != 'id')})"
         return f"{self._place(one.row['capture_id'])}, {one.row['kind']}: {said}"
+
+    def _told(self, row: Row) -> str:
+        if row["sentence"] is None:
+            return str(row["message"])
+        before, after = (
+            None if row[name] is None else self._of("texts", "text", row[name])
+            for name in ("before_value", "after_value")
+        )
+        return whole(self._of("texts", "text", row["sentence"]), before, after, row["subject"])
 
     def _place(self, capture_id: int) -> str:
         scope = self._of("capture_log", "scope_id", capture_id)

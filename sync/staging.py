@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice, repeat
-from typing import Any
+from contextlib import ExitStack, contextmanager
+from itertools import chain, repeat
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Table
 
@@ -12,12 +13,21 @@ from models.dialect import dialect_of
 
 _MOST_PARAMETERS = 32_000
 """Of one statement; SQLite allows 32,766."""
-_MOST_BATCHES = 5
-"""That go with one COPY, during which the connection answers nothing else."""
-
 
 Columns = Mapping[str, Sequence[Any]]
 """Some rows, at least one, column by column: text, whole numbers, None; left out is empty."""
+
+
+class Inserting(Protocol):
+    """Rows on their way into a table."""
+
+    inserted: int
+
+    def add(self, columns: Columns) -> None:
+        """Insert some rows."""
+
+    def pause(self) -> None:
+        """Let the connection be asked for something else before more rows come."""
 
 
 def types_of(connection: Connection, table: Table) -> dict[str, str]:
@@ -25,55 +35,75 @@ def types_of(connection: Connection, table: Table) -> dict[str, str]:
     return {column.name: column.type.compile(connection.dialect) for column in table.columns}
 
 
-def insert_batches(
-    connection: Connection, table: str, types: Mapping[str, str], batches: Iterator[Columns]
-) -> int:
-    """Insert rows and return their number; `types` names the type of each column.
-
-    While the batches are made, the connection may be asked for other things.
-    """
-    inserted = 0
+@contextmanager
+def inserting(connection: Connection, table: str, types: Mapping[str, str]) -> Iterator[Inserting]:
+    """Rows for a table, all of them in it when the block ends; `types` names each column's type."""
     if not dialect_of(connection).is_postgresql:
-        for columns in batches:
-            inserted += _insert(connection, table, columns)
-        return inserted
-    while some := list(islice(batches, _MOST_BATCHES)):
-        inserted += _copy(connection, table, types, some)
-    return inserted
+        yield _Statements(connection, table)
+        return
+    with ExitStack() as copying:
+        yield _Copies(connection, table, types, copying)
 
 
-def _insert(connection: Connection, table: str, columns: Columns) -> int:
+class _Statements:
     """Many rows with one statement: that takes two thirds of one by one."""
-    row = f"({', '.join('?' * len(columns))})"
-    values = tuple(chain.from_iterable(zip(*columns.values(), strict=True)))
-    most = _MOST_PARAMETERS // len(columns) * len(columns)
-    for start in range(0, len(values), most):
-        some = values[start : start + most]
-        rows = ", ".join([row] * (len(some) // len(columns)))
-        connection.exec_driver_sql(f"INSERT INTO {table} ({_named(columns)}) VALUES {rows}", some)
-    return len(values) // len(columns)
+
+    def __init__(self, connection: Connection, table: str) -> None:
+        self._connection, self._table = connection, table
+        self.inserted = 0
+
+    def add(self, columns: Columns) -> None:
+        row = f"({', '.join('?' * len(columns))})"
+        into = f"INSERT INTO {self._table} ({_named(columns)}) VALUES "
+        values = tuple(chain.from_iterable(zip(*columns.values(), strict=True)))
+        most = _MOST_PARAMETERS // len(columns) * len(columns)
+        for start in range(0, len(values), most):
+            some = values[start : start + most]
+            rows = ", ".join([row] * (len(some) // len(columns)))
+            self._connection.exec_driver_sql(into + rows, some)
+        self.inserted += len(values) // len(columns)
+
+    def pause(self) -> None:
+        pass
 
 
-def _copy(
-    connection: Connection, table: str, types: Mapping[str, str], batches: Sequence[Columns]
-) -> int:
-    """Copy some batches at once, in binary form: as text it takes both sides twice as long."""
-    names = list(dict.fromkeys(chain.from_iterable(batches)))
-    driver: Any = connection.connection.driver_connection
-    copied = 0
-    with (
-        driver.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({_named(names)}) FROM STDIN (FORMAT BINARY)") as copy,
-    ):
-        copy.set_types([types[name].partition(" ")[0].lower() for name in names])
-        for columns in batches:
-            height = len(next(iter(columns.values())))
-            copied += height
-            for row in zip(
-                *(columns.get(name) or repeat(None, height) for name in names), strict=True
-            ):
-                copy.write_row(row)
-    return copied
+class _Copies:
+    """One COPY for as long as it can go on: to begin one takes as long as some hundred rows.
+
+    In binary form; as text it takes both sides twice as long.
+    """
+
+    def __init__(
+        self, connection: Connection, table: str, types: Mapping[str, str], copying: ExitStack
+    ) -> None:
+        self._driver: Any = connection.connection.driver_connection
+        self._table, self._types, self._copying = table, types, copying
+        self._names: list[str] = []
+        self._copy: Any = None
+        self.inserted = 0
+
+    def add(self, columns: Columns) -> None:
+        if self._copy is None or not columns.keys() <= set(self._names):
+            self.pause()
+            self._begin(columns)
+        height = len(next(iter(columns.values())))
+        filled = (columns.get(name) or repeat(None, height) for name in self._names)
+        write = self._copy.write_row
+        for row in zip(*filled, strict=True):
+            write(row)
+        self.inserted += height
+
+    def pause(self) -> None:
+        self._copying.close()
+        self._copy = None
+
+    def _begin(self, columns: Columns) -> None:
+        """Begin to copy the columns of before and these."""
+        self._names = list(dict.fromkeys((*self._names, *columns)))
+        into = f"COPY {self._table} ({_named(self._names)}) FROM STDIN (FORMAT BINARY)"
+        cursor = self._copying.enter_context(self._driver.cursor())
+        self._copy = self._copying.enter_context(cursor.copy(into))
+        self._copy.set_types([self._types[name].partition(" ")[0].lower() for name in self._names])
 
 
 def _named(columns: Iterable[str]) -> str:

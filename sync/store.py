@@ -46,8 +46,9 @@ class Kind(Protocol):
     def begin(self, connection: Connection) -> None:
         """Begin a transaction that writes if the connection has the option `writes`."""
 
-    def trouble(self, error: DBAPIError) -> str | None:
-        """What the operator can mend, without the final dot; None where our SQL is wrong."""
+    def trouble(self, error: BaseException) -> str | None:
+        """What the operator can mend, of a driver's error and without the final dot; None where our
+        SQL is wrong."""
 
     def require_form(self, connection: Connection) -> None:
         """Raise StoreError where the database cannot hold our text."""
@@ -116,7 +117,8 @@ def _explained(engine: Engine, done: str) -> Iterator[None]:
     kind = _kind(engine.url)
     try:
         yield
-    except DBAPIError as error:
+    # What goes wrong while rows are copied comes as the driver's own error.
+    except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
         trouble = _trouble(kind, error)
         if trouble is None:
             raise
@@ -132,7 +134,8 @@ def _trouble(kind: Kind, error: BaseException | None) -> str | None:
     what is told is the full disk, not the missing savepoint.
     """
     while error is not None:
-        if isinstance(error, DBAPIError) and (found := kind.trouble(error)) is not None:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if cause is not None and (found := kind.trouble(cause)) is not None:
             return found
         error = error.__context__
     return None

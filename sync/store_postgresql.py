@@ -15,9 +15,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, ExceptionContext
 
 from sync.failures import StoreError
 
@@ -34,6 +33,8 @@ _HINTS = {
     "53100": "make room on the server's disk",
 }
 _OTHER_HINT = "check that the server runs, and the user, password and database of store.url"
+_UNFIT, _UNFIT_VALUE = "22", "a value does not fit"
+"""How SQLSTATEs of values begin that cannot be understood, and what is told of them."""
 
 
 def name_of(address: URL) -> str:
@@ -59,8 +60,10 @@ def require(address: URL, *, is_new: bool) -> None:
 
 def engine(address: URL) -> Engine:
     """An engine with our limits; asks nothing yet."""
-    return create_engine(
+    opened = create_engine(
         address,
+        # They may hold a citizen's name, and what is wrong with our SQL is logged.
+        hide_parameters=True,
         # A daemon outlives a restart of the server.
         pool_pre_ping=True,
         connect_args={
@@ -69,6 +72,23 @@ def engine(address: URL) -> Engine:
             "options": f"{address.query.get('options', '')} {_settings()}".strip(),
         },
     )
+    event.listen(opened, "handle_error", _hide_values)
+    return opened
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """Keep of what the server says only the part that never holds the values of a row.
+
+    Its details show whole rows, and the headline of a value that does not fit shows that value.
+    """
+    error, wrapped = context.original_exception, context.sqlalchemy_exception
+    headline = getattr(getattr(error, "diag", None), "message_primary", None)
+    if wrapped is None or headline is None:
+        return
+    state = getattr(error, "sqlstate", None) or ""
+    kept = _UNFIT_VALUE if state.startswith(_UNFIT) else headline
+    wrapped.args = (wrapped.args[0].replace(str(error), kept),)
+    error.args = (kept,)
 
 
 def _settings() -> str:
@@ -94,13 +114,13 @@ def begin(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
-def trouble(error: DBAPIError) -> str | None:
+def trouble(error: BaseException) -> str | None:
     """What is the matter with server, rights or room, where it is that and not our SQL."""
-    state = getattr(error.orig, "sqlstate", None)
-    is_lost = state is None and type(error.orig).__name__ == "OperationalError"
+    state = getattr(error, "sqlstate", None)
+    is_lost = state is None and type(error).__name__ == "OperationalError"
     if not is_lost and not (state or "").startswith(_OPERATORS):
         return None
-    said = str(error.orig).strip().splitlines() or ["no answer"]
+    said = str(error).strip().splitlines() or ["no answer"]
     return f"{said[0].rstrip('.')}; {_HINTS.get(state or '', _OTHER_HINT)}"
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
 
 from sync.failures import StoreError
 
@@ -60,7 +59,8 @@ def require(address: URL, *, is_new: bool) -> None:
 
 def engine(address: URL) -> Engine:
     """An engine with our pragmas; asks nothing yet."""
-    opened = create_engine(address)
+    # Parameters may hold a citizen's name, and what is wrong with our SQL is logged.
+    opened = create_engine(address, hide_parameters=True)
     event.listen(opened, "connect", _set_up)
     return opened
 
@@ -71,12 +71,12 @@ def begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def trouble(error: DBAPIError) -> str | None:
+def trouble(error: BaseException) -> str | None:
     """What is the matter with the file, where it is that and not our SQL."""
-    name = getattr(error.orig, "sqlite_errorname", "")
+    name = getattr(error, "sqlite_errorname", "")
     if not name.startswith(_FILE_TROUBLE):
         return None
-    return f"{error.orig}. Check the disk, its free space and the rights on the folder"
+    return f"{error}. Check the disk, its free space and the rights on the folder"
 
 
 def require_form(connection: Connection) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
 from sqlalchemy import Connection, select
 
@@ -12,21 +13,27 @@ _MOST_WORDS = 50_000
 _MOST_ASKED = 500
 """Words in one statement; databases limit the number of its parameters."""
 
+Numbers = list[int | None]
+
 
 class Words(dict[str | None, int | None]):
-    """Word -> its number in `texts`, given on first use; forgets when it grows too large."""
+    """Word -> its number in `texts`, given on first use; forgets when it grows too large.
 
-    def __init__(self, connection: Connection) -> None:
+    `before_asking` is called before the connection is asked for anything.
+    """
+
+    def __init__(self, connection: Connection, before_asking: Callable[[], None]) -> None:
         super().__init__({None: None})
-        self._connection = connection
+        self._connection, self._before_asking = connection, before_asking
 
-    def numbers(self, words: Sequence[str | None]) -> list[int | None]:
-        """The numbers of words, in their order; nothing has none."""
+    def numbers(self, columns: Sequence[Sequence[str | None]]) -> list[Numbers]:
+        """The numbers of some columns of words, in their order; nothing has none."""
         try:
-            return list(map(self.__getitem__, words))
+            return [list(map(self.__getitem__, column)) for column in columns]
         except KeyError:
-            self._learn(set(words))
-            return list(map(self.__getitem__, words))
+            self._before_asking()
+            self._learn(set(chain.from_iterable(columns)))
+            return [list(map(self.__getitem__, column)) for column in columns]
 
     def _learn(self, words: Iterable[str | None]) -> None:
         """Know all of some words, with new numbers for those that the store has not."""
@@ -35,14 +42,10 @@ class Words(dict[str | None, int | None]):
             self.clear()
             self[None] = None
             unknown = sorted(word for word in words if word is not None)
-        self._find(unknown)
-        new = [word for word in unknown if word not in self]
-        if new:
-            self._connection.execute(texts.insert(), [{"text": word} for word in new])
-            self._find(new)
-
-    def _find(self, words: Sequence[str]) -> None:
-        for start in range(0, len(words), _MOST_ASKED):
-            asked = words[start : start + _MOST_ASKED]
+        for start in range(0, len(unknown), _MOST_ASKED):
+            asked = unknown[start : start + _MOST_ASKED]
             found = select(texts.c.text, texts.c.id).where(texts.c.text.in_(asked))
-            self.update((row.text, row.id) for row in self._connection.execute(found))
+            self.update(self._connection.execute(found).all())
+        if new := [{"text": word} for word in unknown if word not in self]:
+            numbered = texts.insert().returning(texts.c.text, texts.c.id)
+            self.update(self._connection.execute(numbered, new).all())

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeAlias, TypeVar
 
+from scrapers.keys import LONGEST_KEY
 from scrapers.unseen import without_unseen
 
 Cell: TypeAlias = str | float | datetime | None
@@ -30,10 +31,11 @@ _OFFICER_BREAK = re.compile(r"##|[\n\r;]")
 _DAYS_LATE = re.compile(
     r"(?:quá hạn|trễ hạn|trễ|chậm)?:? ?(-?\d{1,5})(?: ngày(?: \d{1,2} giờ)?(?: \d{1,2} phút)?)?"
 )
-# Nine digits and more in a row are phone or identity numbers; a code or a date has fewer.
+# Nine digits and more in a row are phone or identity numbers; a code or a date has fewer. What
+# stands before the @ has 64 characters at most; looked for without end, a long cell takes seconds.
 _PERSONAL = re.compile(
     r"(?<![\w/.-])(?:\+?\d(?:[ .]?\d){8,13}|0\d{2,3}-\d{3}-\d{3,4})(?![\w/-]|\.[A-Z]?\d)"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
 )
 
 Value = TypeVar("Value")
@@ -83,6 +85,21 @@ def read_text(cell: Cell) -> str | None:
     """A cell as one line of text, None for nothing. Raises RowRejected."""
     text = " ".join(plain(cell).split())
     return None if text.casefold() in _NOTHING else text
+
+
+def read_unit(cell: Cell) -> str | None:
+    """The name of a unit as one line of text, None for nothing. Raises RowRejected."""
+    return as_unit(read_text(cell))
+
+
+def as_unit(text: str | None) -> str | None:
+    """A unit's name or code as it is; raises RowRejected for one that cannot be one by its length.
+
+    Days are counted by it, so a text of any length must not pass for a unit.
+    """
+    if text is not None and len(text) > LONGEST_KEY:
+        raise RowRejected(f"a unit's name or code is longer than {LONGEST_KEY} characters")
+    return text
 
 
 def read_public_text(cell: Cell) -> str | None:

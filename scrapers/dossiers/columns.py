@@ -13,11 +13,13 @@ from typing import Any, Final, TypeAlias
 from scrapers.dossiers.cells import (
     Cache,
     Cell,
+    as_unit,
     read_applicant,
     read_days_late,
     read_officers,
     read_public_text,
     read_text,
+    read_unit,
 )
 from scrapers.dossiers.codes import exact_code, is_unit_code, normalise_unit_code, odd_code
 from scrapers.dossiers.dates import read_moment
@@ -37,8 +39,9 @@ class Readings:
     def __init__(self) -> None:
         self.texts: Cache[str | None] = Cache(read_text)
         self.codes: Cache[str | None] = Cache(lambda cell: exact_code(cell) or odd_code(cell))
-        self.unit_codes: Cache[str | None] = Cache(normalise_unit_code)
-        self.units: Cache[tuple[str | None, str | None]] = Cache(_read_unit)
+        self.unit_codes: Cache[str | None] = Cache(lambda cell: as_unit(normalise_unit_code(cell)))
+        self.units: Cache[tuple[str | None, str | None]] = Cache(_unit_or_code)
+        self.parents: Cache[str | None] = Cache(read_unit)
         self.officers: Cache[str | None] = Cache(read_officers)
         self.states: Cache[tuple[str | None, str | None]] = Cache(_read_state)
         self.instants: Cache[Instant] = Cache(lambda cell: read_moment(cell) or _NO_INSTANT)
@@ -63,8 +66,8 @@ class ColumnReader:
         unit, unit_as_code = self._two("unit_name", columns, known.units)
         state, state_as_code = self._two("state", columns, known.states)
         due, is_date_only = self._two("due_at", columns, known.instants)
-        parent = self._one("parent_unit", columns, known.texts.__getitem__)
-        above = None if group is None else [group] * len(rows)
+        parent = self._one("parent_unit", columns, known.parents.__getitem__)
+        above = None if group is None else [as_unit(group)] * len(rows)
         if "unit_name" in self._places:
             parent = _either(parent, above)
         else:
@@ -122,9 +125,9 @@ def _either(preferred: Values, other: Values) -> Values:
     return [one or another for one, another in zip(preferred, other, strict=True)]
 
 
-def _read_unit(cell: Cell) -> tuple[str | None, str | None]:
+def _unit_or_code(cell: Cell) -> tuple[str | None, str | None]:
     """A unit's name, or its code where the column holds codes."""
-    text = read_text(cell)
+    text = read_unit(cell)
     code = normalise_unit_code(cell) or ""
     return (None, code) if is_unit_code(code) else (text, None)
 

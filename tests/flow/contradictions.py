@@ -215,6 +215,13 @@ def of_ledgers() -> Iterator[tuple[str, str]]:
         )
 
 
+_TOLD = """
+    SELECT l.*, before.text AS was, after.text AS became FROM change_log l
+    LEFT JOIN texts before ON before.id = l.before_value
+    LEFT JOIN texts after ON after.id = l.after_value
+"""
+
+
 def _unsupported(
     kinds: str, ledger: Ledger, matched: str, *, old: bool = False, new: bool = False, more: str
 ) -> str:
@@ -229,7 +236,7 @@ def _unsupported(
     elif old:
         came = f"FROM {ledger.name} old WHERE old.closed_by = h.capture_id"
     return f"""
-        SELECT h.id, h.kind FROM change_log h
+        SELECT h.id, h.kind FROM ({_TOLD}) h
         WHERE h.dataset <> 'system' AND h.kind IN ({kinds})
           AND NOT EXISTS (SELECT 1 {came} AND {matched} AND {more})
     """
@@ -239,8 +246,8 @@ _UNIT = "new.unit_id = h.unit_id"
 _FIGURE = f"{_UNIT} AND new.indicator_id = h.indicator_id"
 _PLACES = "CAST(h.{0} AS DOUBLE PRECISION)"
 _POINTS = (
-    f"old.score = ROUND({_PLACES.format('before_value')} * 100)"
-    f" AND new.score = ROUND({_PLACES.format('after_value')} * 100)"
+    f"old.score = ROUND({_PLACES.format('was')} * 100)"
+    f" AND new.score = ROUND({_PLACES.format('became')} * 100)"
     " AND h.delta = new.score - old.score"
 )
 _ANY = "1 = 1"
@@ -253,8 +260,8 @@ SUPPORT = {
     ),
     "a rank that moved otherwise than told": _unsupported(
         "'rank_drop', 'rank_rise'", STANDINGS, _UNIT, old=True, new=True,
-        more=f"old.rank = {_PLACES.format('before_value')}"
-        f" AND new.rank = {_PLACES.format('after_value')}",
+        more=f"old.rank = {_PLACES.format('was')}"
+        f" AND new.rank = {_PLACES.format('became')}",
     ),
     "a class that changed with another total than told": _unsupported(
         "'class_change'", STANDINGS, _UNIT, old=True, new=True,
@@ -268,15 +275,15 @@ SUPPORT = {
     ),
     "a count of late dossiers that grew otherwise than told": _unsupported(
         "'overdue_growing'", FIGURES, _FIGURE, old=True, new=True,
-        more=f"old.numerator = {_PLACES.format('before_value')}"
-        f" AND new.numerator = {_PLACES.format('after_value')}",
+        more=f"old.numerator = {_PLACES.format('was')}"
+        f" AND new.numerator = {_PLACES.format('became')}",
     ) + f" AND {_INDEX}",
     "a unit that is told to be new or renamed, and did not come": _unsupported(
-        "'unit_new', 'unit_renamed'", UNITS, _UNIT, new=True, more="new.name = h.after_value"
+        "'unit_new', 'unit_renamed'", UNITS, _UNIT, new=True, more="new.name = h.became"
     ),
     "a unit that is told to be missing, and did not leave": _unsupported(
         "'unit_missing'", UNITS, "old.unit_id = h.unit_id", old=True,
-        more="old.name = h.before_value",
+        more="old.name = h.was",
     ),
     "a dossier that is told to be overdue, and did not become so": _unsupported(
         "'newly_overdue', 'returned'", DOSSIERS, "new.code = h.subject", new=True,

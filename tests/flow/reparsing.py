@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from models.sentences import word_in_sql
 from scrapers import evaluation
 from scrapers.errors import FormatChanged
 from scrapers.records import IndexReading
@@ -28,10 +29,11 @@ LEDGERS = (
     "decision_versions",
     "procedure_reads",
 )
-TOLD = """
+TOLD = f"""
     SELECT capture_id, dataset, kind, severity, unit_id, unit_name_id, subject, indicator_id,
-           before_value, after_value, delta, message, unlisted
-    FROM change_log
+           {", ".join(map(word_in_sql, ("h.before_value", "h.after_value", "h.sentence")))},
+           delta, message, unlisted
+    FROM change_log h
 """
 CAPTURES = """
     SELECT id, previous_id, status, rows, declared_rows, reason, explanation, day, decision

@@ -16,6 +16,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests import databases
+from tests.fixtures.long_texts import random_text
 from tests.flow.measured import Measured, measured
 from tests.flow.office import Office
 from tests.flow.people import readable
@@ -46,6 +47,11 @@ def with_long_cell() -> Table:
     return [HEADINGS, ROWS[0], (*ROWS[1][:-1], "x" * 10_000_000), ROWS[2]]
 
 
+def with_long_unit() -> Table:
+    """The second dossier has a unit with a name that no index of a server takes."""
+    return [HEADINGS, ROWS[0], (*ROWS[1][:5], random_text(3_000), *ROWS[1][6:]), ROWS[2]]
+
+
 PARTS = unpacked(to_xlsx(with_headings()))
 
 
@@ -57,6 +63,10 @@ def with_entities() -> bytes:
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut.html": (lambda: to_html(with_headings())[:-300], "breaks off behind row 2"),
     "long-cell.csv": (lambda: to_csv(with_long_cell()), "longer than 32767 characters"),
+    "long-unit.csv": (
+        lambda: to_csv(with_long_unit()),
+        "name or code is longer than 500 characters",
+    ),
     "bomb.xlsx": (
         lambda: packed({**PARTS, SHEET: PARTS[SHEET] + b" " * (40 * 2**20)}),
         "unpacks more than 200-fold",
@@ -102,6 +112,7 @@ def test_what_the_user_names_wrongly_exits_2(office: Office) -> None:
         ("pipe", "--source", "x"): "pipe cannot be read",
         ("missing.xlsx", "--source", "x"): "missing.xlsx cannot be read",
         ("good.csv", "--source", "../x"): "--source is '../x'",
+        ("good.csv", "--source", "x" * 101): "--source is 'xx",
     }
     for arguments, reason in wrong.items():
         done = office.dvcqg("import", *arguments, day=1)

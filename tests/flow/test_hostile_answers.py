@@ -1,7 +1,7 @@
-"""Names that steer a terminal, turn around or hold a script, and numbers beyond all measure.
+"""Names that steer a terminal, turn around or hold a script; numbers and codes beyond all measure.
 
-The names come by every source and are looked for in everything that people read; the numbers are
-refused in one sentence and leave nothing in the store.
+The names come by every source and are looked for in everything that people read; the numbers and
+codes are refused in one sentence and leave nothing in the store.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.fixtures.long_texts import random_text
 from tests.flow.listings import igate_source
 from tests.flow.office import SCORES, Office
 from tests.lengths import IS_LONG
@@ -182,6 +183,46 @@ def test_a_number_beyond_all_measure_moves_nothing(
             assert [office.rows(query) for query in STANDING] == before, giant
         giant = None
         assert office.check(1, hour=20, only=[dataset]).is_complete
+        assert [office.rows(query) for query in STANDING] == before
+        office.engine.dispose()
+
+
+# --- Codes, ids and units
+
+KEYS = {
+    "index": ("departmentCode", "departmentId", "code"),
+    "procedures": ("id", "code"),
+    "dossiers": ("code", "name"),
+}
+"""Members of answers by which a record is known; units of dossiers by their names too."""
+REST = random_text(3_000)
+"""No index of PostgreSQL takes it."""
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("dataset", "member"), [(one, member) for one in KEYS for member in KEYS[one]]
+)
+def test_a_key_beyond_all_measure_moves_nothing(tmp_path: Path, dataset: str, member: str) -> None:
+    is_grown = False
+
+    def grown(name: str, value: Any) -> Any:
+        # Neither the envelope's word nor a dossier's own code, without which it is none anyway.
+        is_dossier = dataset == "dossiers" and "-26" in str(value)
+        is_key = name == member and value and value != "OK" and not is_dossier
+        return f"{value}{REST}" if is_key and is_grown else value
+
+    with Replica(routes=[altered(route, grown) for route in ROUTES]) as replica:
+        office = office_at(tmp_path, replica)
+        assert office.check(1, only=[dataset]).is_complete
+        before = [office.rows(query) for query in STANDING]
+        is_grown = True
+        assert not office.check(1, hour=8, only=[dataset]).is_complete
+        reasons = [why for (why,) in office.rows("SELECT reason FROM captures") if why]
+        assert reasons
+        assert all("longer than 500 characters" in why and REST not in why for why in reasons)
+        is_grown = False
+        assert office.check(1, hour=9, only=[dataset]).is_complete
         assert [office.rows(query) for query in STANDING] == before
         office.engine.dispose()
 

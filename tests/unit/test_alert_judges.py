@@ -157,7 +157,8 @@ def test_the_target_of_today_counts(world: World, more: str, events: list[str]) 
 def test_overdue_is_over_when_the_last_listing_has_none_of_the_unit(
     world: World, unit: str, name: str
 ) -> None:
-    capture = world.capture(world.listing(), dossier("newly_overdue", "A-1", unit_code=unit))
+    came = dossier("newly_overdue", "A-1", unit_code=unit, unit_name=name)
+    capture = world.capture(world.listing(), came)
     world.overdue(capture, "A-1", is_overdue=True, unit=unit)
     world.overdue(capture, "B-1", is_overdue=True, unit="H01.99")
     world.update()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from scrapers.errors import FormatChanged, ScrapeError
 from scrapers.evaluation import read_nation, read_province
 from scrapers.evaluation_groups import GROUPS
+from scrapers.keys import LONGEST_KEY
 from scrapers.periods import Period
 from scrapers.records import NATION, Figure, IndexReading, hundredths
 from tests.fixtures.portal_answers import (
@@ -135,6 +136,20 @@ def test_a_retyped_field_is_a_changed_format_and_named(path: Path) -> None:
     is_number = isinstance(was, int | float) or name in ("numerator", "score")
     holder[name] = str(was) if is_number else 5
     with pytest.raises(FormatChanged) as caught:
+        province(data)
+    assert caught.value.path == dotted(("data", *path[1:]))
+
+
+KEYS = [
+    path for path in [*NEEDED, *OPTIONAL] if path[-1] in ("departmentId", "departmentCode", "code")
+]
+
+
+@pytest.mark.parametrize("path", KEYS, ids=dotted)
+def test_a_code_or_id_beyond_all_measure_is_a_changed_format(path: Path) -> None:
+    data = answers()
+    at(data, path[:-1])[path[-1]] = "H" * (LONGEST_KEY + 1)
+    with pytest.raises(FormatChanged, match="longer than 500 characters") as caught:
         province(data)
     assert caught.value.path == dotted(("data", *path[1:]))
 

@@ -298,12 +298,12 @@ def test_words_have_one_number_each_and_few_are_remembered(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(words, "_MOST_WORDS", 10)
-    known = words.Words(connection)
+    known = words.Words(connection, lambda: None)
     asked = [f"từ {number % 30}" for number in range(100)]
-    numbers = [known.numbers([word, None]) for word in asked]
+    numbers = [known.numbers([[word, None]])[0] for word in asked]
     assert len(known) <= 10
     assert {tuple(pair) for pair in numbers} == {(pair[0], None) for pair in numbers[:30]}
-    assert known.numbers(asked) == [pair[0] for pair in numbers]
+    assert known.numbers([asked, asked[:1]]) == [[one for one, _ in numbers], numbers[0][:1]]
 
 
 def test_what_was_staged_before_is_forgotten(connection: Connection) -> None:

@@ -272,6 +272,18 @@ def test_a_unit_without_identity_is_a_changed_format(field: str, wrong: object) 
     assert caught.value.path == f"rows.0.{field}"
 
 
+@pytest.mark.parametrize("length", [500, 501])
+def test_a_code_beyond_all_measure_is_a_changed_format(length: int) -> None:
+    code = "H37." + "1" * (length - 4)
+    rows = [*province_rows(), {**province_rows()[0], "MA_COQUAN": code}]
+    if length == 500:
+        assert code in province(rows).units
+        return
+    with pytest.raises(FormatChanged) as caught:
+        province(rows)
+    assert caught.value.path == "rows.4.MA_COQUAN"
+
+
 def test_a_code_of_nothing_but_zeros_is_a_changed_format() -> None:
     with pytest.raises(FormatChanged) as caught:
         province([{**province_rows()[0], "MA_COQUAN": "000.00"}])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scrapers import procedures
 from scrapers.archive import Answer
 from scrapers.errors import FormatChanged, Unusable
+from scrapers.keys import LONGEST_KEY
 from scrapers.procedures import DETAIL, FORMALITIES, LIST, PAGE_SIZE, read_catalogue, read_state
 from tests.fixtures.procedure_answers import (
     Catalogue,
@@ -25,6 +26,8 @@ from tests.fixtures.procedure_answers import (
     listed,
     procedure_id,
 )
+
+TOO_LONG = "1" * (LONGEST_KEY + 1)
 
 
 def items(*numbers: int) -> list[Json]:
@@ -147,6 +150,8 @@ def test_a_list_without_end_is_unusable(monkeypatch: pytest.MonkeyPatch) -> None
         ({"total": 0, "lastId": ""}, "data.items"),
         (list_page([{**items(1)[0], "id": None}], "", 1), "data.items.0.id"),
         (list_page([{**items(1)[0], "id": ""}], "", 1), "data.items.0.id"),
+        (list_page([{**items(1)[0], "id": TOO_LONG}], "", 1), "data.items.0.id"),
+        (list_page([{**items(1)[0], "code": TOO_LONG}], "", 1), "data.items.0.code"),
         (list_page([{**items(1)[0], "state": 1}], "", 1), "data.items.0.state"),
         (list_page([], "", 0) | {"lastId": 7}, "data.lastId"),
         (None, "data"),

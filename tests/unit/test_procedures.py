@@ -159,6 +159,10 @@ def test_a_missing_member_is_named_by_its_path(member: str) -> None:
         ({"executionMethods": [method() | {"processingTime": [5]}]}, "executionMethods.0"),
         ({"executionMethods": [method() | {"fees": {}}]}, "executionMethods.0.fees"),
         ({"procedureProposal": proposal() | {"id": None}}, "procedureProposal.id"),
+        ({"procedureProposal": proposal("a" * 500)}, "procedureProposal.id"),
+        ({"code": "1" * 501}, "code"),
+        # Composing this one gives three letters.
+        ({"code": "\U0001d160" * 167}, "code"),
         ({"procedureProposal": {"id": "decision-a"}}, "procedureProposal.proposalNumber"),
         ({"isFullProcess": "true"}, "isFullProcess"),
         ({"isUndetermined": 0}, "isUndetermined"),

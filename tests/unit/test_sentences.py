@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
+from models import views
 from models.sentences import shortened, whole
 from scrapers.unseen import without_unseen
 from sync import capture_log
 from sync.changes import Change, Severity
 from sync.store import reading, upgrade, writing
+from tests.fixtures.older_stores import WITHOUT_REPEATED_WORDS
 
 AT = dt.datetime(2026, 11, 20, 0, 12, 33, tzinfo=dt.UTC)
 PIECES = st.one_of(
@@ -23,22 +25,13 @@ PIECES = st.one_of(
 )
 
 
-def in_row(message: str, before: str | None, after: str | None, subject: str) -> dict[str, Any]:
-    return {
-        "message": message,
-        "before_value": before,
-        "after_value": after,
-        "subject": subject,
-    }
-
-
 @given(st.lists(PIECES, max_size=8), st.none() | PIECES, st.none() | PIECES, PIECES)
 def test_a_sentence_that_is_shortened_comes_back_whole(
     pieces: list[str], before: str | None, after: str | None, subject: str
 ) -> None:
     sentence = " ".join([*pieces, before or "", after or "", subject])
     short = shortened(sentence, before, after, subject)
-    assert whole(in_row(short, before, after, subject)) == sentence
+    assert whole(short, before, after, subject) == sentence
     assert len(short) <= len(sentence)
 
 
@@ -66,33 +59,57 @@ def tell(engine: Engine) -> None:
         capture_log.insert_changes(connection, capture_id, TOLD)
 
 
-def messages(engine: Engine, table: str) -> list[str]:
+def told(engine: Engine) -> list[tuple[Any, ...]]:
+    columns = "before_value, after_value, message"
     with reading(engine) as connection:
-        return list(connection.execute(text(f"SELECT message FROM {table} ORDER BY id")).scalars())
+        rows = connection.execute(text(f"SELECT {columns} FROM changes ORDER BY id"))
+        return [tuple(row) for row in rows]
+
+
+def stored(engine: Engine) -> list[Any]:
+    query = """
+        SELECT h.message, t.text FROM change_log h LEFT JOIN texts t ON t.id = h.sentence
+        ORDER BY h.id
+    """
+    with reading(engine) as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+TOLD_ROWS = [(one.before, one.after, one.message) for one in TOLD]
+STORED = [
+    (None, "Hồ sơ \x03: chuyển từ \x01 sang \x01 C."),
+    (None, "Xã A: 1\x01 hồ sơ quá hạn, cùng ngày tháng trước có \x01."),
+    (TOLD[2].message, None),
+]
 
 
 @pytest.mark.both_databases
 def test_the_view_tells_what_was_told(engine: Engine) -> None:
     tell(engine)
-    assert messages(engine, "changes") == [change.message for change in TOLD]
-    assert messages(engine, "change_log") == [
-        "Hồ sơ \x03: chuyển từ \x01 sang \x01 C.",
-        "Xã A: 1\x01 hồ sơ quá hạn, cùng ngày tháng trước có \x01.",
-        TOLD[2].message,
-    ]
+    assert told(engine) == TOLD_ROWS
+    assert stored(engine) == STORED
 
 
 @pytest.mark.both_databases
 def test_an_older_store_is_given_the_same_sentences(engine: Engine, store_url: str) -> None:
     tell(engine)
-    stored = messages(engine, "change_log")
     with writing(engine) as connection:
-        for number, change in enumerate(TOLD, 1):
-            connection.execute(
-                text("UPDATE change_log SET message = :whole WHERE id = :id"),
-                {"whole": change.message, "id": number},
-            )
+        views.drop_views(connection)
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("ALTER TABLE texts DROP CONSTRAINT ux_texts_text"))
+            connection.execute(text("CREATE UNIQUE INDEX ux_texts_text ON texts (text)"))
+        connection.execute(text("DELETE FROM texts WHERE text <> '5'"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+        for statement in WITHOUT_REPEATED_WORDS:
+            connection.execute(text(statement))
+        for number, (before, after, message) in enumerate(TOLD_ROWS, 1):
+            connection.execute(
+                text(
+                    "UPDATE change_log SET before_value = :before, after_value = :after,"
+                    " message = :message WHERE id = :id"
+                ),
+                {"before": before, "after": after, "message": message, "id": number},
+            )
     upgrade(store_url)
-    assert messages(engine, "change_log") == stored
-    assert messages(engine, "changes") == [change.message for change in TOLD]
+    assert told(engine) == TOLD_ROWS
+    assert stored(engine) == STORED

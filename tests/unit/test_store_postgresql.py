@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import threading
+import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Engine, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
+from models import tables
 from models.tables import metadata
 from models.views import READER, VIEWS
 from sync import store_postgresql
 from sync.browse import CannotBrowse, require_file
+from sync.staging import inserting
 from sync.store import StoreError, back_up, open_store, reading, store_name, upgrade, writing
 from tests.databases import PASSWORD, STRANGER, Server, server
+from tests.fixtures.long_texts import random_text
 from tests.unit.test_store import checks, checks_in, write
 
 
@@ -74,6 +83,52 @@ def test_every_ledger_has_the_room_that_the_models_leave_on_its_pages(opened: En
     assert {row.relname: list(row.reloptions) for row in rows} == expected
 
 
+def test_the_words_of_an_older_store_stay_and_longer_ones_come(opened: Engine) -> None:
+    long_texts = importlib.import_module("migrations.versions.0007_long_texts")
+    longer = tables.texts.insert().values(id=9, text=random_text(2_000))
+    with writing(opened) as connection:
+        connection.execute(text("ALTER TABLE texts DROP CONSTRAINT ux_texts_text"))
+        connection.execute(text("CREATE UNIQUE INDEX ux_texts_text ON texts (text)"))
+        connection.execute(text("INSERT INTO texts (id, text) VALUES (5, 'Sở Y tế'), (7, '')"))
+        with pytest.raises(OperationalError, match="maximum 2704"), connection.begin_nested():
+            connection.execute(longer)
+        with Operations.context(MigrationContext.configure(connection)):
+            long_texts.upgrade()
+        connection.execute(longer)
+    with reading(opened) as connection:
+        query = "SELECT id FROM texts WHERE text IN ('', 'Sở Y tế') ORDER BY id"
+        assert list(connection.execute(text(query)).scalars()) == [5, 7]
+    with pytest.raises(IntegrityError), writing(opened) as connection:
+        connection.execute(tables.texts.insert().values(id=11, text="Sở Y tế"))
+
+
+def test_words_are_told_apart_by_their_hashes(opened: Engine) -> None:
+    expected = {
+        (table.name, one.name)
+        for table in metadata.tables.values()
+        for one in table.constraints
+        if isinstance(one, ExcludeConstraint)
+    }
+    query = "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'x'"
+    with reading(opened) as connection:
+        assert {tuple(row) for row in connection.execute(text(query))} == expected
+        assert expected == {("texts", "ux_texts_text")}
+        asked = ", ".join(f"'{number}'" for number in range(500))
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        for word in ("= 'x'", f"IN ({asked})"):
+            plan = connection.execute(text(f"EXPLAIN SELECT id FROM texts WHERE text {word}"))
+            assert "ux_texts_text" in "".join(plan.scalars())
+
+
+def test_a_value_that_does_not_fit_is_not_shown(opened: Engine) -> None:
+    citizen = "Trần Thị Bích 0912345678"
+    with pytest.raises(DataError) as trouble, reading(opened) as connection:
+        connection.execute(text("SELECT CAST(CAST(:day AS TEXT) AS DATE)"), {"day": citizen})
+    said = "".join(traceback.format_exception(trouble.value))
+    assert "(psycopg.errors.InvalidDatetimeFormat) a value does not fit" in said
+    assert citizen not in said
+
+
 def test_all_text_is_sorted_by_code_point_however_the_server_sorts(opened: Engine) -> None:
     query = """
         SELECT c.table_name, c.column_name, c.collation_name FROM information_schema.columns c
@@ -98,6 +153,22 @@ def test_nothing_can_be_written_while_reading(opened: Engine) -> None:
         reading(opened) as connection,
     ):
         connection.execute(text("DELETE FROM texts"))
+
+
+def copy_too_slowly(engine: Engine) -> None:
+    with writing(engine) as connection:
+        connection.execute(text("SET LOCAL statement_timeout = '100ms'"))
+        with inserting(connection, "texts", {"text": "TEXT"}) as rows:
+            rows.add({"text": ["Nguyễn Văn A"]})
+            time.sleep(0.3)
+
+
+def test_what_goes_wrong_while_rows_are_copied_is_told_in_one_sentence(opened: Engine) -> None:
+    with pytest.raises(StoreError) as trouble:
+        copy_too_slowly(opened)
+    said = str(trouble.value)
+    assert re.fullmatch(r"the store [^\n]+ cannot be written: [^\n]*timeout[^\n]*\.", said), said
+    assert "Nguyễn" not in said
 
 
 def test_a_server_that_is_not_there() -> None:

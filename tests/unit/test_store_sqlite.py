@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from models import tables, views
 from sync import store_sqlite
 from sync.store import StoreError, back_up, open_store, reading, upgrade, writing
+from tests.fixtures.older_stores import WITHOUT_REPEATED_WORDS
 from tests.unit.test_store import checks, checks_in, write
 
 
@@ -191,6 +192,8 @@ def with_checked_words(path: Path) -> None:
         for view in views.VIEWS:
             connection.execute(f"DROP VIEW {view}")
         connection.execute("DROP TABLE paces")
+        for statement in WITHOUT_REPEATED_WORDS:
+            connection.execute(statement)
         connection.execute("DROP TABLE dossier_versions")
         head, _, tail = table.rpartition(")")
         connection.execute(f"{head}{keys}){tail}")

@@ -11,8 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scrapers.dossiers.cells import MAX_CELL_CHARS
 from scrapers.dossiers.errors import Damaged, ListingError, NoListing, TooLarge
 from scrapers.dossiers.listing import open_listing
+from scrapers.keys import LONGEST_KEY
+from tests.fixtures.long_texts import random_text
 from tests.unit.dossiers.listing_makers import (
     HEADINGS,
     ITEMS,
@@ -38,6 +41,7 @@ WHOLE = {
     "xlsx": sharing_texts(to_xlsx(with_headings(), merged=["A6:C7"])),
     "json": to_json(ITEMS[:1] * 2, total=2),
 }
+TOO_LONG = "a unit's name or code is longer than 500 characters"
 STARTS = [
     b"",
     b"PK\x03\x04",
@@ -145,6 +149,45 @@ def test_a_cell_of_ten_megabytes_rejects_its_row_alone(
     records, listing = read(overlong(make))
     assert [record.code for record in records] == [ROWS[0][1], ROWS[2][1]]
     assert listing.facts.rejected.by_reason == {"a cell is longer than 32767 characters": 1}
+
+
+UNIT = HEADINGS.index("Đơn vị giải quyết")
+
+
+def of_unit(row: int, name: str) -> tuple[str, ...]:
+    return (*ROWS[row][:UNIT], name, *ROWS[row][UNIT + 1 :])
+
+
+@pytest.mark.parametrize("heading", ["Đơn vị giải quyết", "Mã đơn vị", "Cơ quan cấp trên"])
+def test_what_is_too_long_for_a_unit_rejects_its_row_and_is_never_cut(heading: str) -> None:
+    longest = random_text(LONGEST_KEY)
+    headings = [heading if one == HEADINGS[UNIT] else one for one in HEADINGS]
+    rows = [headings, of_unit(0, longest), of_unit(1, f"{longest}ơ"), of_unit(2, "UBND xã Mẫu")]
+    records, listing = read(to_csv(rows))
+    assert [record.code for record in records] == [ROWS[0][1], ROWS[2][1]]
+    told = {records[0].unit_code, records[0].unit_name, records[0].parent_unit} - {None}
+    assert [str(one).casefold() for one in told] == [longest.casefold()]
+    assert listing.facts.rejected.by_reason == {TOO_LONG: 1}
+
+
+def test_a_heading_row_that_is_too_long_for_a_unit_rejects_the_rows_below_it() -> None:
+    names = ("Sở Mẫu", random_text(LONGEST_KEY + 1), "UBND xã Mẫu")
+    rows = [("STT", "Mã hồ sơ", "Ngày hẹn trả", "Cán bộ xử lý")]
+    for number, name in enumerate(names):
+        rows += [(name, "", "", ""), (str(number), ROWS[number][1], "20/01/2026", "")]
+    records, listing = read(to_csv(rows))
+    assert [record.unit_name for record in records] == [names[0], names[2]]
+    assert listing.facts.rejected.by_reason == {TOO_LONG: 1}
+
+
+def test_other_texts_may_be_as_long_as_a_cell() -> None:
+    longest = random_text(MAX_CELL_CHARS)
+    kept = ("Tên thủ tục hành chính", "Cán bộ đang xử lý", "Trạng thái", "Ghi chú")
+    row = [longest if one in kept else cell for one, cell in zip(HEADINGS, ROWS[0], strict=True)]
+    [record], listing = read(to_csv([HEADINGS, row]))
+    found = (record.procedure_name, record.officer, record.state, record.note)
+    assert set(found) == {longest}
+    assert listing.facts.rejected.count == 0
 
 
 def test_an_overlong_cell_without_a_listing_is_no_listing() -> None:
