@@ -31,7 +31,7 @@ from benchmarks.views_store import build
 
 READERS = 10
 DAYS = 10
-MERGES = 6
+MERGES = 12
 QUIET_SECONDS = 12
 Taken = dict[str, list[tuple[float, float]]]
 """Question -> seconds of each answer, by the clock and of the processor."""

@@ -65,7 +65,8 @@ def apply(config: Config, engine: Engine, both: Both, found: Differences) -> Non
             )
         _bring_numbered(connection, both)
         for compared in (*VERSIONS, READS):
-            _bring_rows(connection, both, compared)
+            if found.counts[compared.table.name]:
+                _bring_rows(connection, both, compared)
         for compared in (CAPTURES, UNITS, SCOPES):
             _bring_values(connection, both, compared)
         _settle_checks(connection, found)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync import cli
-from tests.flow.office import Dvcqg, Office, Said
+from tests.flow.office import Office
 from tests.replica.server import Replica
 
 
@@ -32,20 +31,3 @@ def year_office(tmp_path: Path, replica: Replica) -> Iterator[Office]:
     opened = Office(tmp_path / "year", replica, periods=periods)
     yield opened
     opened.engine.dispose()
-
-
-@pytest.fixture
-def dvcqg(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Dvcqg:
-    """The command line in this process, which starts sooner than one of its own."""
-
-    def run(office: Office, *command: str, day: int = 2, hour: int = 8) -> Said:
-        office.replica.day = day
-        monkeypatch.chdir(office.folder)
-        monkeypatch.setenv("DVCQG_NOW", office.now(day, hour))
-        monkeypatch.setattr("sys.argv", ["dvcqg", *command])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        return Said(int(end.value.code or 0), *capsys.readouterr())
-
-    return run

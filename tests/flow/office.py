@@ -6,9 +6,9 @@ import datetime as dt
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import text
 
@@ -34,17 +34,6 @@ SCORES = """
            has_activity
     FROM scores_latest ORDER BY series, unit_code, period_type, year, period_no, indicator
 """
-
-
-class Said(NamedTuple):
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-
-Dvcqg = Callable[..., Said]
 
 
 class Office:

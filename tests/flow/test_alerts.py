@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from sync.duty import Duty, do_duty
-from tests.flow.office import Dvcqg, Office
+from tests.flow.office import Office
 from tests.replica.server import Replica
 from tests.unit.receiver import Receiver
 
@@ -164,30 +164,35 @@ def test_a_reading_that_is_taken_back_takes_its_alerts_along(
     assert matters(office) == set(OPEN_ON[2][1:])
 
 
+def said(office: Office, *command: str, day: int = 2, hour: int = 8) -> tuple[int, str, str]:
+    """Exit code, output and errors of the command line."""
+    done = office.dvcqg(*command, day=day, hour=hour)
+    return done.returncode, done.stdout, done.stderr
+
+
 def test_the_command_line_lists_acknowledges_and_snoozes(
     tmp_path: Path,
     replica: Replica,
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
-    dvcqg: Dvcqg,
 ) -> None:
     office = telling(tmp_path / "office", replica, receiver, YEAR_ONLY)
-    assert dvcqg(office, "alerts") == (0, "Không có việc nào đang mở.\n", "")
+    assert said(office, "alerts") == (0, "Không có việc nào đang mở.\n", "")
     duty(office, monkeypatch, 1)
-    assert dvcqg(office, "check").code == 0
+    assert said(office, "check")[0] == 0
     assert str(office.folder / "reports" / "report-2026-11-27.html") in receiver.heard[0]["message"]
 
-    rows = json.loads(dvcqg(office, "alerts", "--json").out)
+    rows = json.loads(said(office, "alerts", "--json")[1])
     assert [row["severity"] for row in rows] == ["critical", "warning", "warning", "warning"]
     first, second = str(rows[0]["id"]), str(rows[1]["id"])
-    assert dvcqg(office, "alerts", "ack", first) == (0, f"Alert {first} acknowledged.\n", "")
-    done = dvcqg(office, "alerts", "snooze", second, "--until", "2026-12-01")
-    assert done.out == f"Alert {second} snoozed until 00:00 ngày 01/12/2026.\n"
-    states = {row["id"]: row for row in json.loads(dvcqg(office, "alerts", "--json").out)}
+    assert said(office, "alerts", "ack", first) == (0, f"Alert {first} acknowledged.\n", "")
+    done = said(office, "alerts", "snooze", second, "--until", "2026-12-01")
+    assert done[1] == f"Alert {second} snoozed until 00:00 ngày 01/12/2026.\n"
+    states = {row["id"]: row for row in json.loads(said(office, "alerts", "--json")[1])}
     assert states[int(first)]["state"] == "acknowledged"
     assert states[int(second)]["state"] == "snoozed"
     assert states[int(second)]["snoozed_until"] == "2026-11-30T17:00:00Z"
-    table = dvcqg(office, "alerts").out
+    table = said(office, "alerts")[1]
     assert "đã xem" in table
     assert "tạm hoãn" in table
 
@@ -197,37 +202,37 @@ def test_the_command_line_lists_acknowledges_and_snoozes(
     [["ack", "99"], ["snooze", "1", "--until", "2026-11-01"], ["snooze", "1", "--until", "mai"]],
 )
 def test_what_cannot_be_done_to_an_alert_is_one_sentence(
-    year_office: Office, dvcqg: Dvcqg, wrong: list[str]
+    year_office: Office, wrong: list[str]
 ) -> None:
-    said = dvcqg(year_office, "alerts", *wrong)
-    assert said.code == 2
-    assert said.err.startswith("dvcqg: ")
-    assert len(said.err.splitlines()) == 1
+    told = said(year_office, "alerts", *wrong)
+    assert told[0] == 2
+    assert told[2].startswith("dvcqg: ")
+    assert len(told[2].splitlines()) == 1
 
 
 def test_the_command_line_tries_every_receiver_and_says_what_waits(
-    tmp_path: Path, replica: Replica, receiver: Receiver, dvcqg: Dvcqg
+    tmp_path: Path, replica: Replica, receiver: Receiver
 ) -> None:
     office = telling(tmp_path / "office", replica, receiver, YEAR_ONLY)
     route = f"json://{receiver.address}/office"
-    assert dvcqg(office, "notify", "--test") == (0, f"{route}: sent\n", "")
+    assert said(office, "notify", "--test") == (0, f"{route}: sent\n", "")
     receiver.script = ["error"]
     trouble = "the receiver answered with error 503"
-    assert dvcqg(office, "notify", "--test")[:2] == (3, f"{route}: NOT SENT, {trouble}\n")
+    assert said(office, "notify", "--test")[:2] == (3, f"{route}: NOT SENT, {trouble}\n")
     for day in (1, 2):
-        assert dvcqg(office, "check", day=day).code == 0
-    waits = json.loads(dvcqg(office, "status", "--json").out)["outbox"]
+        assert said(office, "check", day=day)[0] == 0
+    waits = json.loads(said(office, "status", "--json")[1])["outbox"]
     assert (waits["waiting"], waits["dropped"], waits["trouble"]) == (1, 0, trouble)
-    assert "Tin nhắn: 1 chờ gửi" in dvcqg(office, "status").out
+    assert "Tin nhắn: 1 chờ gửi" in said(office, "status")[1]
     receiver.script = ["good"]
-    assert dvcqg(office, "notify", hour=9).code == 0
+    assert said(office, "notify", hour=9)[0] == 0
     assert heard(receiver)[1:] == ["27/11/2026: 1 nghiêm trọng, 3 cảnh báo"]
 
 
-def test_without_receivers_there_is_nobody_to_try(year_office: Office, dvcqg: Dvcqg) -> None:
-    said = dvcqg(year_office, "notify", "--test")
-    assert said.code == 2
-    assert "names no receiver" in said.err
+def test_without_receivers_there_is_nobody_to_try(year_office: Office) -> None:
+    told = said(year_office, "notify", "--test")
+    assert told[0] == 2
+    assert "names no receiver" in told[2]
 
 
 def test_a_complete_check_tells_the_watchdog_and_an_incomplete_one_does_not(

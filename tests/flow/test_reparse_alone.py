@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sync import cli_reparse, leases, reparse_apply
+from sync import cli, cli_reparse, leases, reparse_apply
 from sync.capture_log import know_codes
 from sync.imports import import_listing
 from sync.reparse import reparse
@@ -22,9 +22,10 @@ from sync.reparse_plan import ReparseError
 from sync.run import Progress
 from sync.store import writing
 from tests.flow.listings import put
-from tests.flow.office import DVCQG, Dvcqg, Office
+from tests.flow.office import DVCQG, Office
 from tests.flow.reparsing import (
     YEAR,
+    at,
     bug_in,
     check_days,
     leftovers,
@@ -90,7 +91,7 @@ def test_killed_while_it_writes_it_leaves_before_or_after(
 
 
 def test_stopped_by_a_person_it_leaves_nothing_behind(
-    wrong_office: Office, dvcqg: Dvcqg, monkeypatch: pytest.MonkeyPatch
+    wrong_office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     @contextmanager
     def impatient() -> Iterator[Progress]:
@@ -102,8 +103,14 @@ def test_stopped_by_a_person_it_leaves_nothing_behind(
 
     wrong = rows_of(wrong_office)
     monkeypatch.setattr(cli_reparse, "progress_bar", impatient)
-    said = dvcqg(wrong_office, "reparse", "--apply", day=7, hour=7)
-    assert said == (130, "", "dvcqg: stopped; the store is as it was, or wholly mended.\n")
+    monkeypatch.chdir(wrong_office.folder)
+    monkeypatch.setattr("sys.argv", ["dvcqg", "reparse", "--apply"])
+    capsys.readouterr()
+    with at(wrong_office, 7, 7), pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == 130
+    told = "dvcqg: stopped; the store is as it was, or wholly mended.\n"
+    assert tuple(capsys.readouterr()) == ("", told)
     assert rows_of(wrong_office) == wrong
     assert leftovers(wrong_office) == []
 
@@ -160,16 +167,17 @@ def test_it_writes_only_when_it_is_alone(wrong_office: Office, name: str) -> Non
 
 
 @pytest.mark.both_databases
-def test_the_command_line_shows_and_mends(wrong_office: Office, dvcqg: Dvcqg) -> None:
-    code, shown, errors = dvcqg(wrong_office, "reparse", "--since", "2026-11-27", day=7, hour=7)
-    assert (code, errors) == (0, "")
-    assert shown.endswith("rows; nothing was written. `dvcqg reparse --apply` does it.\n")
-    code, mended, errors = dvcqg(wrong_office, "reparse", "--apply", day=7, hour=7)
-    assert (code, errors) == (0, "")
-    assert "now as today's program reads them" in mended
+def test_the_command_line_shows_and_mends(wrong_office: Office) -> None:
+    shown = wrong_office.dvcqg("reparse", "--since", "2026-11-27", day=7)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout.endswith("rows; nothing was written. `dvcqg reparse --apply` does it.\n")
+    mended = wrong_office.dvcqg("reparse", "--apply", day=7)
+    assert (mended.returncode, mended.stderr) == (0, "")
+    assert "now as today's program reads them" in mended.stdout
     [backup] = wrong_office.folder.glob("*.before-reparse-*")
-    assert backup.name in mended
-    assert "Nothing differs" in dvcqg(wrong_office, "reparse", day=7, hour=7).out.splitlines()[-1]
+    assert backup.name in mended.stdout
+    again = wrong_office.dvcqg("reparse", day=7)
+    assert "Nothing differs" in again.stdout.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
@@ -181,14 +189,11 @@ def test_the_command_line_shows_and_mends(wrong_office: Office, dvcqg: Dvcqg) ->
     ],
 )
 def test_a_day_on_which_nothing_was_read_is_one_sentence(
-    year_office: Office, dvcqg: Dvcqg, since: str, told: str
+    year_office: Office, since: str, told: str
 ) -> None:
     year_office.check(1)
-    assert dvcqg(year_office, "reparse", "--since", since, day=7, hour=7) == (
-        2,
-        "",
-        f"dvcqg: {told}\n",
-    )
+    done = year_office.dvcqg("reparse", "--since", since, day=7)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"dvcqg: {told}\n")
     assert leftovers(year_office) == []
 
 
