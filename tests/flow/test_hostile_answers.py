@@ -199,7 +199,6 @@ REST = random_text(3_000)
 """No index of PostgreSQL takes it."""
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("dataset", "member"), [(one, member) for one in KEYS for member in KEYS[one]]
 )
