@@ -35,7 +35,7 @@ from tests.replica.dossier_world import effects, overdue, personal_strings
 from tests.replica.server import Replica
 
 DAYS = range(1, 8)
-ASKED = DAYS if IS_LONG else DAYS[:3]
+ASKED = DAYS if IS_LONG else DAYS[:2]
 """The days on which sources that take long are asked."""
 PAGED_DAY = 2
 """The site's pages are turned on this day; on the others its export is taken, which is quicker."""
