@@ -4,10 +4,11 @@ Run: python -m benchmarks.merge [ROWS ...]. Every tool gets the same parsed reco
 a second with one per cent of them changed, each day in a process of its own; the tools take turns,
 three times over (dlt once; all once where there are more than 200,000 rows, and dlt not at all: there
 its NOT IN compares every row with every other on PostgreSQL, and of a million rows the second day had
-not ended after 17 minutes), and medians stand in the table. The clock runs from the first record to the commit: neither a start nor an import is in it. On
-PostgreSQL the server's processor time counts too. Between two days it does what it does by itself:
-VACUUM and ANALYZE, for every tool. All write with the same durability: SQLite with WAL and
-synchronous=NORMAL, PostgreSQL with fsync and commits that wait. Bytes are those of tables and indexes.
+not ended after 17 minutes), and medians stand in the table. The clock runs from the first record to
+the commit: neither a start nor an import is in it. On PostgreSQL the server's processor time counts
+too. Between two days it does what it does by itself: VACUUM and ANALYZE, for every tool. All write
+with the same durability: SQLite with WAL and synchronous=NORMAL, PostgreSQL with fsync and commits
+that wait. Bytes are those of tables and indexes.
 
 Ours stands there twice: the whole capture as a check takes it, with its guard, rules and changes,
 which the others do not have, and the history engine alone. dbt compares what was loaded before, so it

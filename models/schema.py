@@ -99,6 +99,11 @@ def ledger(
 
 
 def word(name: str, *, is_checked: bool = True) -> Column[Any]:
-    """A column that keeps a number of `texts`; the history engine puts the words in and out."""
+    """A column that keeps a number of `texts`; `sync.words` puts words in, `word_in_sql` out."""
     known = [ForeignKey("texts.id")] if is_checked else []
     return Column(name, Integer, *known, info={"interned": True})
+
+
+def word_in_sql(number: str) -> str:
+    """The text of a number of `texts`: where few rows are asked for, few are looked up."""
+    return f"(SELECT w.text FROM texts w WHERE w.id = {number})"

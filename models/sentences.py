@@ -8,6 +8,7 @@ words are, and the values too; the view `changes` gives all of it whole.
 from __future__ import annotations
 
 from models.dialect import Dialect
+from models.schema import word_in_sql
 
 _MARKS = ("\x01", "\x02", "\x03")
 """For the values before and after, and the subject; no text of a source has such characters."""
@@ -36,8 +37,3 @@ def told_in_sql(dialect: Dialect, log: str) -> str:
     for mark, one in zip(_MARKS, said, strict=True):
         sentence = f"REPLACE({sentence}, {dialect.character(ord(mark))}, COALESCE({one}, ''))"
     return f"COALESCE({log}.message, {sentence})"
-
-
-def word_in_sql(number: str) -> str:
-    """The text of a number of `texts`: where few rows are asked for, few are looked up."""
-    return f"(SELECT w.text FROM texts w WHERE w.id = {number})"

@@ -14,7 +14,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from models.dialect import Dialect, dialect_of
-from models.sentences import told_in_sql, word_in_sql
+from models.schema import word_in_sql
+from models.sentences import told_in_sql
 
 VIEWS: dict[str, str] = {
     "units": """

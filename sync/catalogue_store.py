@@ -288,12 +288,7 @@ def _new_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
 
 def _values_of(connection: Connection, ids: Iterable[str]) -> dict[str, ProcedureValues]:
     """Procedure id -> values as its detail was last read, for those of which it ever was."""
-    columns = ", ".join(
-        f'(SELECT text FROM texts WHERE id = v."{name}")'
-        if name in PROCEDURES.interned
-        else f'v."{name}"'
-        for name in PROCEDURES.values
-    )
+    columns = PROCEDURES.in_sql("v", PROCEDURES.values)
     query = text(
         f"SELECT v.procedure_id, {columns} FROM procedure_versions v"
         " WHERE v.procedure_id = :id AND v.closed_by IS NULL"

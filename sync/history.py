@@ -24,6 +24,7 @@ from sqlalchemy import Connection, Table, text
 
 from models import tables
 from models.dialect import dialect_of
+from models.schema import word_in_sql
 from sync.canonical import Column, Spellings, is_empty, row_hashes
 from sync.staging import Columns, inserting, types_of
 from sync.words import Words
@@ -63,6 +64,13 @@ class Ledger:
         """The value columns that keep a number of `texts` instead of the words themselves."""
         return frozenset(
             column.name for column in self.table.columns if column.info.get("interned")
+        )
+
+    def in_sql(self, alias: str, names: Iterable[str]) -> str:
+        """Some of its columns, as a list in SQL with words in place of their numbers."""
+        interned, columns = self.interned, {name: f'{alias}."{name}"' for name in names}
+        return ", ".join(
+            word_in_sql(column) if name in interned else column for name, column in columns.items()
         )
 
 
@@ -112,8 +120,8 @@ class DuplicateKey(Exception):
 def stage(connection: Connection, ledger: Ledger, rows: Iterable[Values] | Batches) -> int:
     """Put records (key columns, then value columns) into the temporary table; returns their number.
 
-    A record that comes again unchanged is taken once. Raises DuplicateKey when it differs, unless
-    the first stands.
+    While they come nobody may ask the connection. A record that comes again unchanged is taken
+    once. Raises DuplicateKey when it differs, unless the first stands.
     """
     staged, key = f"staged_{ledger.name}", ", ".join(ledger.key)
     columns = (*ledger.key, "hash", *ledger.values)
@@ -298,23 +306,15 @@ def differences(
             f"ON {alias}.scope_id = :scope AND {alias}.{edge} = :capture AND {same_key}"
         )
 
-    def column(alias: str, name: str) -> str:
-        if name in ledger.interned:
-            return f'(SELECT text FROM texts WHERE id = {alias}."{name}")'
-        return f'{alias}."{name}"'
-
-    def listed(alias: str, names: tuple[str, ...]) -> str:
-        return ", ".join(column(alias, name) for name in names)
-
     rows = connection.execute(
         text(
             f"""
-            SELECT d.what, {listed("d", ledger.key)},
-                   {listed("old", ledger.values)}, {listed("new", ledger.values)}
+            SELECT d.what, {ledger.in_sql("d", ledger.key)},
+                   {ledger.in_sql("old", ledger.values)}, {ledger.in_sql("new", ledger.values)}
             FROM delta_{ledger.name} d
             {versions("closed_by", "old")}
             {versions("opened_by", "new")}
-            ORDER BY {listed("d", ledger.key)}
+            ORDER BY {ledger.in_sql("d", ledger.key)}
             """
         ),
         {"scope": scope_id, "capture": capture_id},

@@ -123,12 +123,7 @@ def _standing(stored: Connection, ledger: Ledger, taken: Taken, scope_id: int) -
 def _rows(
     stored: Connection, ledger: Ledger, taken: Taken, scope_id: int, which: str
 ) -> Iterator[Values]:
-    columns = ", ".join(
-        f'(SELECT text FROM texts WHERE id = v."{name}")'
-        if name in ledger.interned
-        else f'v."{name}"'
-        for name in (*ledger.key, *ledger.values)
-    )
+    columns = ledger.in_sql("v", (*ledger.key, *ledger.values))
     rows = stored.execute(
         text(f"SELECT {columns} FROM {ledger.name} v WHERE v.scope_id = :scope AND {which}"),
         {"scope": scope_id, "capture": taken.id},

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.sentences import word_in_sql
+from models.schema import word_in_sql
 from scrapers import evaluation
 from scrapers.errors import FormatChanged
 from scrapers.records import IndexReading
