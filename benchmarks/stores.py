@@ -29,6 +29,8 @@ SAFE = {
 """What a server of tests does without."""
 _SETTLING = 0.3
 """Seconds in which a server's process that is over has ended."""
+_PATIENCE = 100
+"""So many times they are waited for."""
 _OTHERS = """
     SELECT 1 FROM pg_stat_activity
     WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
@@ -104,8 +106,12 @@ class Place:
         if self._server is None:
             return 0.0
         with psycopg.connect(self.task.address, autocommit=True) as connection:
-            while connection.execute(_OTHERS).fetchall():
+            for _ in range(_PATIENCE):
+                if not connection.execute(_OTHERS).fetchall():
+                    break
                 time.sleep(_SETTLING)
+            else:
+                sys.exit("a step has ended, and its connection to the server has not")
         time.sleep(_SETTLING)
         process = (self._server.folder / "data/postmaster.pid").read_text().split()[0]
         stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii")

@@ -40,9 +40,7 @@ DAMAGES = {
     "a change twice": f"INSERT INTO change_log ({_COLUMNS}) SELECT {_COLUMNS} FROM change_log"
     " WHERE kind = 'gone'",
     "a change that was not": "UPDATE change_log SET delta = delta - 1 WHERE kind = 'score_drop'",
-    "another rank": "UPDATE change_log SET after_value = (SELECT MIN(id) FROM texts"
-    " WHERE text = '1') WHERE kind = 'rank_drop' AND after_value <> (SELECT MIN(id) FROM texts"
-    " WHERE text = '1')",
+    "another rank": "UPDATE change_log SET after_value = before_value WHERE kind = 'rank_drop'",
     "a procedure that is not gone": "UPDATE change_log SET kind = 'procedure_gone'"
     " WHERE dataset = 'procedures'",
     "a day counted wrongly": "UPDATE overdue_days SET overdue = overdue + 1 WHERE overdue > 9",
