@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks.ours import url
 from benchmarks.steps import POSTGRESQL, Task, Told
 from sync.store import upgrade
 from tests import databases
@@ -52,13 +53,12 @@ class Place:
         self._folder = folder
         if self._server is None:
             self._place = str(folder / "store.db")
-            if is_ours:
-                upgrade(f"sqlite:///{self._place}")
         else:
-            template = databases.TEMPLATE if is_ours else "template0"
-            self._place = self._server.new(template)
+            self._place = self._server.new("template0")
         socket = str(self._server.folder) if self._server else ""
         self.task = Task(kind, self._place, socket, str(folder), "", 0)
+        if is_ours:
+            upgrade(url(self.task))
 
     def run(self, module: str, listing: Path, day: int, *more: str) -> Told | None:
         """Run a step to its end; what it said of itself, if it said anything."""

@@ -65,17 +65,19 @@ def one_of(column: str, *allowed: str) -> CheckConstraint:
 
 
 def ledger(
-    name: str, key: tuple[Column[Any], ...], *values: Column[Any], is_checked: bool = True
+    name: str, key: tuple[Column[Any], ...], *values: Column[Any], is_large: bool = False
 ) -> Table:
     """A table of versions, clustered by scope and key, with an index over the open ones.
 
-    That its scopes, captures and words are known is checked by the database, but not where there
-    may be a million rows: there it takes as long as writing them, and one statement writes them
-    all with one scope and one capture.
+    In a large one, of maybe a million rows, all else takes as long as writing them. So the database
+    does not check there that scopes, captures and words are known (one statement writes them all,
+    with one scope and one capture), and on PostgreSQL it has no index of all versions, but one of
+    the open by key and one of the closed by the first part of the key.
     """
     names = [column.name for column in key]
-    scope, capture = ([ForeignKey("scopes.id")], ["capture_log.id"]) if is_checked else ([], [])
-    return table(
+    scope, capture = ([], []) if is_large else ([ForeignKey("scopes.id")], ["capture_log.id"])
+    open_index = f"ix_{name}_open"
+    made = table(
         name,
         Column("scope_id", Integer, *scope, primary_key=True),
         *key,
@@ -83,19 +85,28 @@ def ledger(
         Column("closed_by", Integer, *map(ForeignKey, capture)),
         Column("hash", BIG, nullable=False),
         *values,
-        Index(
-            f"ix_{name}_open",
-            "scope_id",
-            *names,
-            "hash",
-            unique=True,
-            sqlite_where=text("closed_by IS NULL"),
-            postgresql_where=text("closed_by IS NULL"),
-        ),
         sqlite_with_rowid=False,
         # PostgreSQL writes a version anew when it is closed, on its own page where there is room.
         postgresql_with={"fillfactor": 95},
     )
+    everywhere = _open_index(open_index, made, "scope_id", *names, "hash")
+    if is_large:
+        made.primary_key.ddl_if("sqlite")
+        everywhere.ddl_if("sqlite")
+        _open_index(open_index, made, "scope_id", *names).ddl_if("postgresql")
+        Index(
+            f"ix_{name}_closed",
+            made.c[names[0]],
+            postgresql_using="hash",
+            postgresql_where=text("closed_by IS NOT NULL"),
+        ).ddl_if("postgresql")
+    return made
+
+
+def _open_index(name: str, ledger: Table, *columns: str) -> Index:
+    is_open = text("closed_by IS NULL")
+    listed = [ledger.c[column] for column in columns]
+    return Index(name, *listed, unique=True, sqlite_where=is_open, postgresql_where=is_open)
 
 
 def word(name: str, *, is_checked: bool = True) -> Column[Any]:

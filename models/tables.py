@@ -202,7 +202,7 @@ dossier_versions = ledger(
     Column("returned_at", BIG),
     Column("is_overdue", Integer, nullable=False),
     word("applicant", is_checked=False),
-    is_checked=False,
+    is_large=True,
 )
 """Dossiers as a source listed them; instants in seconds since 1970, UTC. No citizen's data unless
 the operator asked for the applicant's name."""

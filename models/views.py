@@ -90,27 +90,26 @@ VIEWS: dict[str, str] = {
         LEFT JOIN texts n ON n.id = h.unit_name_id
     """,
     "overdue_now": """
-        SELECT s.source, d.code, procedure_code.text AS procedure_code,
-               procedure_name.text AS procedure_name, unit_code.text AS unit_code,
-               unit_name.text AS unit_name, officer.text AS officer, state.text AS state,
+        SELECT s.source, d.code, {procedure_code} AS procedure_code,
+               {procedure_name} AS procedure_name, unit_code.text AS unit_code,
+               unit_name.text AS unit_name, {officer} AS officer, state.text AS state,
                {received_at} AS received_at, {due_at} AS due_at,
                {listed_number} - {due_number} AS days_late,
                seen.number - due.number AS working_days_late,
-               (SELECT f.completed_at FROM capture_log f
-                WHERE f.id = (SELECT MIN(v.opened_by) FROM dossier_versions v
-                              WHERE v.scope_id = d.scope_id AND v.code = d.code
-                                AND v.is_overdue = 1)) AS first_overdue_at,
+               COALESCE((SELECT f.completed_at FROM dossier_versions v
+                         JOIN capture_log f ON f.id = v.opened_by
+                         WHERE v.scope_id = d.scope_id AND v.code = d.code
+                           AND v.closed_by IS NOT NULL AND v.is_overdue = 1
+                         ORDER BY v.opened_by LIMIT 1), opened.completed_at) AS first_overdue_at,
                c.completed_at AS observed_at
         FROM scopes s
         JOIN capture_log c ON c.id = s.last_capture_id
         LEFT JOIN working_days seen ON seen.day = {listed_day}
         JOIN dossier_versions d
           ON d.scope_id = s.id AND d.closed_by IS NULL AND d.is_overdue = 1
-        LEFT JOIN texts procedure_code ON procedure_code.id = d.procedure_code
-        LEFT JOIN texts procedure_name ON procedure_name.id = d.procedure_name
+        JOIN capture_log opened ON opened.id = d.opened_by
         LEFT JOIN texts unit_code ON unit_code.id = d.unit_code
         LEFT JOIN texts unit_name ON unit_name.id = d.unit_name
-        LEFT JOIN texts officer ON officer.id = d.officer
         LEFT JOIN texts state ON state.id = d.state
         LEFT JOIN working_days due ON due.day = {due_day}
         WHERE s.dataset = 'dossiers'
@@ -222,6 +221,9 @@ def select_of(view: str, dialect: Dialect) -> str:
         told=told_in_sql(dialect, "h"),
         before_value=word_in_sql("h.before_value"),
         after_value=word_in_sql("h.after_value"),
+        procedure_code=word_in_sql("d.procedure_code"),
+        procedure_name=word_in_sql("d.procedure_name"),
+        officer=word_in_sql("d.officer"),
         received_at=dialect.instant("d.received_at"),
         due_at=dialect.instant("d.due_at"),
         due_day=dialect.day("d.due_at"),
@@ -249,6 +251,11 @@ def select_of(view: str, dialect: Dialect) -> str:
 READER = "dvcqg_reader"
 """A role of PostgreSQL that may read the views and nothing else, where the server has it."""
 
+PLANNING = {"random_page_cost": "1.1", "jit": "off"}
+"""How a server plans queries of the store's database, whoever asks: it reckons with disks that find
+any page at once, and compiles no query, which takes longer than answering. As it comes it reads
+every dossier of a large source to find those of a small one."""
+
 
 def drop_views(connection: Connection) -> None:
     """Drop every public view, so that the tables under them may be altered."""
@@ -261,8 +268,25 @@ def create_views(connection: Connection) -> None:
     dialect = dialect_of(connection)
     for name in VIEWS:
         connection.execute(text(f"CREATE VIEW {name} AS {select_of(name, dialect)}"))
-    if dialect.is_postgresql and _has_reader(connection):
-        connection.execute(text(f"GRANT SELECT ON {', '.join(VIEWS)} TO {READER}"))
+    if dialect.is_postgresql:
+        _plan_well(connection)
+        if _has_reader(connection):
+            connection.execute(text(f"GRANT SELECT ON {', '.join(VIEWS)} TO {READER}"))
+
+
+def _plan_well(connection: Connection) -> None:
+    """Set what the database has no setting of its own for, if it is ours: only its owner may."""
+    query = """
+        SELECT COALESCE(ARRAY_TO_STRING(own.setconfig, ' '), '')
+        FROM pg_database d
+        LEFT JOIN pg_db_role_setting own ON own.setdatabase = d.oid AND own.setrole = 0
+        WHERE d.datname = CURRENT_DATABASE() AND PG_HAS_ROLE(d.datdba, 'USAGE')
+    """
+    settings = connection.execute(text(query)).scalar()
+    for setting, value in PLANNING.items():
+        if settings is not None and f"{setting}=" not in settings:
+            change = f"FORMAT('ALTER DATABASE %I SET {setting} = {value}', CURRENT_DATABASE())"
+            connection.execute(text(f"DO $$ BEGIN EXECUTE {change}; END $$"))
 
 
 def _has_reader(connection: Connection) -> bool:

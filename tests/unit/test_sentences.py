@@ -16,7 +16,7 @@ from scrapers.unseen import without_unseen
 from sync import capture_log
 from sync.changes import Change, Severity
 from sync.store import reading, upgrade, writing
-from tests.fixtures.older_stores import WITHOUT_REPEATED_WORDS
+from tests.fixtures.older_stores import WITH_OTHER_INDEXES, WITHOUT_REPEATED_WORDS
 
 AT = dt.datetime(2026, 11, 20, 0, 12, 33, tzinfo=dt.UTC)
 PIECES = st.one_of(
@@ -95,9 +95,8 @@ def test_an_older_store_is_given_the_same_sentences(engine: Engine, store_url: s
     tell(engine)
     with writing(engine) as connection:
         views.drop_views(connection)
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("ALTER TABLE texts DROP CONSTRAINT ux_texts_text"))
-            connection.execute(text("CREATE UNIQUE INDEX ux_texts_text ON texts (text)"))
+        for statement in WITH_OTHER_INDEXES if engine.dialect.name == "postgresql" else ():
+            connection.execute(text(statement))
         connection.execute(text("DELETE FROM texts WHERE text <> '5'"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
         for statement in WITHOUT_REPEATED_WORDS:

@@ -120,6 +120,55 @@ def test_words_are_told_apart_by_their_hashes(opened: Engine) -> None:
             assert "ux_texts_text" in "".join(plan.scalars())
 
 
+def test_a_version_of_a_dossier_stands_in_one_index(opened: Engine) -> None:
+    query = """
+        SELECT PG_GET_EXPR(indpred, indrelid) FROM pg_index
+        WHERE indrelid = 'dossier_versions'::regclass ORDER BY 1
+    """
+    with reading(opened) as connection:
+        predicates = connection.execute(text(query)).scalars().all()
+    assert predicates == ["(closed_by IS NOT NULL)", "(closed_by IS NULL)"]
+
+
+def test_a_dossier_has_one_open_version_though_the_table_has_no_key(opened: Engine) -> None:
+    row = {"scope_id": 1, "code": "A-1", "due_is_date_only": 0, "is_overdue": 1}
+    insert = tables.dossier_versions.insert()
+    with writing(opened) as connection:
+        connection.execute(insert.values(**row, opened_by=1, closed_by=2, hash=7))
+        connection.execute(insert.values(**row, opened_by=2, hash=8))
+    with pytest.raises(IntegrityError), writing(opened) as connection:
+        connection.execute(insert.values(**row, opened_by=3, hash=9))
+
+
+def test_versions_are_closed_though_the_server_publishes_its_tables(
+    there: Server, name: str, opened: Engine
+) -> None:
+    there.execute(name, "CREATE PUBLICATION everything FOR ALL TABLES")
+    with writing(opened) as connection:
+        row = {"scope_id": 1, "code": "A-1", "due_is_date_only": 0, "is_overdue": 1}
+        connection.execute(tables.dossier_versions.insert().values(**row, opened_by=1, hash=7))
+        connection.execute(text("UPDATE dossier_versions SET closed_by = 2"))
+
+
+def test_a_database_plans_for_its_readers_unless_who_runs_it_has_decided(there: Server) -> None:
+    odd = "Kho_dữ_liệu_100%"
+    there.execute("postgres", f'ALTER DATABASE {there.new("template0")} RENAME TO "{odd}"')
+    there.execute("postgres", f'ALTER DATABASE "{odd}" SET random_page_cost = 3')
+    address = there.url(odd)
+    upgrade(address)
+    upgrade(address)
+    query = """
+        SELECT setconfig FROM pg_db_role_setting
+        WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = CURRENT_DATABASE())
+    """
+    engine = open_store(address)
+    with reading(engine) as connection:
+        settings = connection.execute(text(query)).scalar_one()
+    engine.dispose()
+    there.drop(f'"{odd}"')
+    assert sorted(settings) == ["jit=off", "random_page_cost=3"]
+
+
 def test_a_value_that_does_not_fit_is_not_shown(opened: Engine) -> None:
     citizen = "Trần Thị Bích 0912345678"
     with pytest.raises(DataError) as trouble, reading(opened) as connection:
