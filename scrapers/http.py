@@ -23,9 +23,11 @@ import email.utils
 import json
 import random
 import re
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlencode
@@ -103,6 +105,12 @@ class _Passing(Exception):
         self.wait_s = wait_s
 
 
+@cache
+def believed_certificates() -> ssl.SSLContext:
+    """Whose certificates are believed; the list is read once, for it takes as long as an answer."""
+    return httpx.create_ssl_context()
+
+
 class PortalClient:
     """A client for one host; `keep` receives every answer, `requests` counts what was sent.
 
@@ -127,6 +135,7 @@ class PortalClient:
             base_url=manners.base_url,
             timeout=manners.timeout_s,
             transport=transport,
+            verify=believed_certificates(),
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={

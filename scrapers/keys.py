@@ -19,7 +19,8 @@ unit more than 80; a cell may name the units of a few tasks."""
 
 def is_too_long(text: str) -> bool:
     """Whether a text, as it came or cleaned, is too long for a key: composing may add letters."""
-    return max(len(text), len(clean(text))) > LONGEST_KEY
+    # It makes three of one at most, so that most texts need not be looked at.
+    return len(text) > LONGEST_KEY // 3 and max(len(text), len(clean(text))) > LONGEST_KEY
 
 
 def _as_key(text: str) -> str:

@@ -27,6 +27,7 @@ from types import MappingProxyType
 import models
 import scrapers
 import sync
+from scrapers.http import believed_certificates
 from tests.databases import end_with_parent
 
 TIMEOUT_S = 120
@@ -114,14 +115,16 @@ def _exit_code() -> int:
     return 0
 
 
-def _import_all() -> None:
+def _prepare() -> None:
+    """Everything that each command would do anew and that is the same for all."""
     for package in (scrapers, models, sync):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
+    believed_certificates()
 
 
 if __name__ == "__main__":
-    _import_all()
+    _prepare()
     path = Path(sys.argv[1])
     # Under its own name it is found when it already listens.
     begun = path.with_suffix(".begun")
