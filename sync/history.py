@@ -295,9 +295,10 @@ def apply(connection: Connection, ledger: Ledger, scope_id: int, capture_id: int
         bound,
     )
     if opened.rowcount >= _MANY and dialect_of(connection).is_postgresql:
-        # Until it looks by itself the server plans for the table as it was; a glance is enough.
+        # Until it looks by itself the server plans for the table as it was; a glance is enough, and
+        # none is needed while it looks.
         connection.execute(text("SET LOCAL default_statistics_target = 10"))
-        connection.execute(text(f"ANALYZE {ledger.name}"))
+        connection.execute(text(f"ANALYZE (SKIP_LOCKED) {ledger.name}"))
 
 
 def differences(

@@ -21,8 +21,9 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError, Programm
 from models import tables
 from models.tables import metadata
 from models.views import READER, VIEWS
-from sync import store_postgresql
+from sync import history, store_postgresql
 from sync.browse import CannotBrowse, require_file
+from sync.history import DOSSIERS
 from sync.staging import inserting
 from sync.store import StoreError, back_up, open_store, reading, store_name, upgrade, writing
 from tests.databases import PASSWORD, STRANGER, Server, server
@@ -138,6 +139,25 @@ def test_a_dossier_has_one_open_version_though_the_table_has_no_key(opened: Engi
         connection.execute(insert.values(**row, opened_by=2, hash=8))
     with pytest.raises(IntegrityError), writing(opened) as connection:
         connection.execute(insert.values(**row, opened_by=3, hash=9))
+
+
+def test_who_reads_after_a_long_first_listing_has_plans_for_it(
+    opened: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_MANY", 3)
+    required = ("due_is_date_only", "is_overdue")
+    values = [0 if name in required else None for name in DOSSIERS.values]
+    query = text("SELECT reltuples FROM pg_class WHERE relname = 'dossier_versions'")
+    known = []
+    for number in (2, 3):
+        with writing(opened) as connection:
+            listing = [(f"{number}-{one}", *values) for one in range(number)]
+            history.stage(connection, DOSSIERS, listing)
+            history.compare(connection, DOSSIERS, scope_id=number)
+            history.apply(connection, DOSSIERS, scope_id=number, capture_id=1)
+        with reading(opened) as connection:
+            known.append(connection.execute(query).scalar_one())
+    assert known == [-1, 5]
 
 
 def test_versions_are_closed_though_the_server_publishes_its_tables(
