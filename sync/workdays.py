@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from itertools import accumulate
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from models import tables
 
@@ -41,15 +42,22 @@ def working_days_between(after: dt.date, until: dt.date) -> int:
 
 
 def fill_calendar(connection: Connection) -> None:
-    """Write the table that the views count working days by, unless it is there."""
-    if connection.execute(select(func.count()).select_from(tables.working_days)).scalar_one():
-        return
-    day, number, rows = dt.date(FIRST_YEAR, 1, 1), 0, []
-    while day.year <= LAST_YEAR:
-        number += is_working_day(day)
-        rows.append({"day": day.isoformat(), "number": number})
-        day += dt.timedelta(days=1)
-    connection.execute(tables.working_days.insert(), rows)
+    """Let the table that the views count working days by be today's, also in an older store."""
+    table, counted = tables.working_days, _counted()
+    known = connection.execute(select(table.c.day, table.c.number).order_by(table.c.day))
+    if known.all() != counted:
+        connection.execute(table.delete())
+        rows = [{"day": day, "number": number} for day, number in counted]
+        connection.execute(table.insert(), rows)
+
+
+@cache
+def _counted() -> list[tuple[str, int]]:
+    """Every day with the number of working days up to and including it."""
+    first, last = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
+    days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+    numbers = accumulate(int(is_working_day(day)) for day in days)
+    return [(day.isoformat(), number) for day, number in zip(days, numbers, strict=True)]
 
 
 @cache

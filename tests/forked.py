@@ -1,16 +1,18 @@
 """The command line in a process of its own, forked from one that has imported all of it.
 
-A start with its imports takes longer than most of what is tested. What is about starting, signals
-or memory starts the program itself.
+A start with its imports takes longer than most of what is tested. What is about starting or signals
+starts the program itself.
 """
 
 from __future__ import annotations
 
 import atexit
+import datetime as dt
 import importlib
 import json
 import os
 import pkgutil
+import resource
 import shutil
 import socket
 import socketserver
@@ -28,14 +30,21 @@ import models
 import scrapers
 import sync
 from scrapers.http import believed_certificates
+from sync.workdays import is_working_day
 from tests.databases import end_with_parent
 
 TIMEOUT_S = 120
 
 
+class Finished(subprocess.CompletedProcess[str]):
+    """How a command ended, and the most memory it took, with every import of every command."""
+
+    megabytes: int
+
+
 def run(
     command: Sequence[str], folder: Path, environment: Mapping[str, str] = MappingProxyType({})
-) -> subprocess.CompletedProcess[str]:
+) -> Finished:
     """Run `dvcqg` in a folder as `subprocess.run` would, its output captured."""
     with tempfile.TemporaryDirectory() as scratch, socket.socket(socket.AF_UNIX) as connection:
         out, err = Path(scratch, "out"), Path(scratch, "err")
@@ -51,10 +60,13 @@ def run(
         with connection.makefile("rw", encoding="utf-8") as conversation:
             conversation.write(json.dumps(asked) + "\n")
             conversation.flush()
-            code = conversation.readline()
-        assert code, f"dvcqg {' '.join(command)} ended without an exit code"
+            ended = conversation.readline()
+        assert ended, f"dvcqg {' '.join(command)} ended without an exit code"
         said = [path.read_text(encoding="utf-8") for path in (out, err)]
-        return subprocess.CompletedProcess(["dvcqg", *command], int(code), *said)
+        code, megabytes = map(int, ended.split())
+        finished = Finished(["dvcqg", *command], code, *said)
+        finished.megabytes = megabytes
+        return finished
 
 
 @cache
@@ -96,7 +108,9 @@ class _Command(socketserver.StreamRequestHandler):
         sys.argv = ["dvcqg", *asked["command"]]
         # What Typer calls the program in its help.
         sys.modules["__main__"].__package__ = ""
-        self.wfile.write(b"%d\n" % _exit_code())
+        code = _exit_code()
+        megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        self.wfile.write(b"%d %d\n" % (code, megabytes))
 
 
 def _exit_code() -> int:
@@ -121,6 +135,7 @@ def _prepare() -> None:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
     believed_certificates()
+    is_working_day(dt.date(2026, 11, 20))
 
 
 if __name__ == "__main__":

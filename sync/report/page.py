@@ -10,6 +10,7 @@ import base64
 import datetime as dt
 import hashlib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -69,6 +70,7 @@ def write_index(folder: Path) -> Path:
     return write_whole(folder / INDEX, text)
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("sync.report"),

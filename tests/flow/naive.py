@@ -240,4 +240,9 @@ def is_active(rows: Mapping[str, Row]) -> bool:
 def kind_of(day: int, province: str, code: str) -> str:
     if province == "VN":
         return "province"
-    return units(day, province)[code][1]
+    return _kinds(day, province)[code]
+
+
+@cache
+def _kinds(day: int, province: str) -> dict[str, str]:
+    return {code: kind for code, (_, kind) in units(day, province).items()}

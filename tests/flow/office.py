@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import subprocess
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -102,7 +101,7 @@ class Office:
             if before is not None:
                 os.environ["DVCQG_NOW"] = before
 
-    def dvcqg(self, *command: str, day: int, hour: int = 7) -> subprocess.CompletedProcess[str]:
+    def dvcqg(self, *command: str, day: int, hour: int = 7) -> forked.Finished:
         """Run the command line on a day of the replica's world."""
         self.replica.day = day
         return forked.run(command, self.folder, {"DVCQG_NOW": self.now(day, hour)})

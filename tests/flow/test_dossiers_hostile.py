@@ -17,9 +17,9 @@ from bs4 import BeautifulSoup
 
 from tests import databases
 from tests.fixtures.long_texts import random_text
-from tests.flow.measured import Measured, measured
 from tests.flow.office import Office
 from tests.flow.people import readable
+from tests.forked import Finished
 from tests.unit.dossiers.listing_makers import (
     HEADINGS,
     PERSONAL,
@@ -37,9 +37,9 @@ from tests.unit.dossiers.listing_makers import (
 MOST_MEGABYTES = 400
 
 
-def given(office: Office, *arguments: str, day: int = 1) -> Measured:
-    """`dvcqg import`, measured."""
-    return measured(office, "import", *arguments, day=day)
+def given(office: Office, *arguments: str, day: int = 1) -> Finished:
+    """`dvcqg import`."""
+    return office.dvcqg("import", *arguments, day=day)
 
 
 def with_long_cell() -> Table:
@@ -92,10 +92,10 @@ def test_a_bad_file_is_refused_in_one_sentence(office: Office, name: str) -> Non
     make, reason = REFUSED[name]
     (office.folder / name).write_bytes(make())
     said = given(office, name, "--source", "x")
-    assert said.code == 3
-    assert said.error.startswith(f"dvcqg: {name} was not accepted: ")
-    assert reason in said.error
-    assert "\n" not in said.error
+    assert said.returncode == 3
+    assert said.stderr.startswith(f"dvcqg: {name} was not accepted: ")
+    assert reason in said.stderr
+    assert said.stderr.count("\n") == 1
     assert said.megabytes < MOST_MEGABYTES
     [(status, stored)] = office.rows("SELECT status, reason FROM captures")
     assert status in ("refused", "failed")
@@ -146,7 +146,7 @@ SAME = {
 def test_what_can_be_understood_gives_the_same_list(office: Office, name: str) -> None:
     (office.folder / "qua-han.csv").write_bytes(SAME[name])
     said = given(office, "qua-han.csv", "--source", "x")
-    assert (said.code, said.error) == (0, "")
+    assert (said.returncode, said.stderr) == (0, "")
     rows = office.rows("SELECT code, procedure_name, unit_name, officer FROM overdue_now")
     assert sorted(rows) == sorted((row[1], row[2], row[5], row[6]) for row in ROWS)
     kept = [file for file in office.folder.rglob("*") if file.suffix in (".db", ".html", ".xlsx")]
@@ -181,7 +181,7 @@ def with_formulas() -> Table:
 def test_a_formula_stays_a_text(office: Office, make: Callable[[Table], bytes]) -> None:
     for day, rows in ((1, with_headings()), (2, with_formulas())):
         (office.folder / f"{day}.file").write_bytes(make(rows))
-        assert given(office, f"{day}.file", "--source", "x", day=day).code == 0, day
+        assert given(office, f"{day}.file", "--source", "x", day=day).returncode == 0, day
     texts = {text.strip() for text in FORMULAS}
     reports, today = office.folder / "reports", office.now(2)[:10]
     book = openpyxl.load_workbook(reports / f"overdue-{today}.xlsx")
@@ -204,6 +204,6 @@ def test_a_hundred_thousand_rows_are_read_in_little_memory(office: Office) -> No
     head = "STT,Mã hồ sơ,Tên thủ tục,Đơn vị giải quyết,Cán bộ,Trạng thái,Ngày nhận,Ngày hẹn trả"
     (office.folder / "long.csv").write_text("\n".join([head, *lines]), encoding="utf-8")
     said = given(office, "long.csv", "--source", "x")
-    assert (said.code, said.error) == (0, "")
+    assert (said.returncode, said.stderr) == (0, "")
     assert said.megabytes < MOST_MEGABYTES
     assert office.rows("SELECT COUNT(*) FROM overdue_now") == [(100_000,)]

@@ -1,0 +1,42 @@
+"""The table of working days in a store."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, text
+
+from sync import workdays
+from sync.store import reading, writing
+
+pytestmark = pytest.mark.both_databases
+
+AROUND_NEW_YEAR = """
+    SELECT day, number - (SELECT number FROM working_days WHERE day = '2025-12-31') AS number
+    FROM working_days WHERE day BETWEEN '2026-01-01' AND '2026-01-12' ORDER BY day
+"""
+
+
+def test_days_count_as_they_are_worked(engine: Engine) -> None:
+    with writing(engine) as connection:
+        workdays.fill_calendar(connection)
+    with reading(engine) as connection:
+        numbers = [row.number for row in connection.execute(text(AROUND_NEW_YEAR))]
+    # Thursday 1/1 is a holiday, Friday 2/1 was swapped for Saturday 10/1.
+    assert numbers == [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 6, 7]
+
+
+def test_what_an_older_program_counted_is_counted_anew(engine: Engine) -> None:
+    with writing(engine) as connection:
+        workdays.fill_calendar(connection)
+        right = connection.execute(text(AROUND_NEW_YEAR)).all()
+        connection.execute(
+            text("UPDATE working_days SET number = number + 1 WHERE day > '2026-01-01'")
+        )
+        connection.execute(text("DELETE FROM working_days WHERE day > '2030'"))
+    with writing(engine) as connection:
+        assert connection.execute(text(AROUND_NEW_YEAR)).all() != right
+        workdays.fill_calendar(connection)
+    with reading(engine) as connection:
+        assert connection.execute(text(AROUND_NEW_YEAR)).all() == right
+        last = connection.execute(text("SELECT MAX(day) FROM working_days")).scalar_one()
+    assert last == f"{workdays.LAST_YEAR}-12-31"
