@@ -121,5 +121,6 @@ marks = table(
     Column("value", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-"""How far something has been worked through: changes by the alerts, events by the digests; and the
-targets, in hundredths of a per cent, that the alerts were last held against."""
+"""How far something has been worked through: changes by the alerts, events by the digests; the
+targets, in hundredths of a per cent, that the alerts were last held against; and which edition of
+the calendar stands in `working_days`."""

@@ -13,6 +13,7 @@ from models.dialect import dialect_of
 from models.sentences import told_in_sql
 from scrapers.periods import Period, period_type
 from sync.changes import Severity
+from sync.marks import write_mark
 from sync.rules.alert_life import Event, State
 from sync.rules.matters import Fact
 
@@ -44,24 +45,6 @@ class Alert(NamedTuple):
     """When it last opened."""
     fed_at: dt.datetime
     """When a change last joined it."""
-
-
-def read_mark(connection: Connection, name: str) -> int | None:
-    """How far something has been worked through; None where it never was."""
-    found = connection.execute(select(tables.marks.c.value).where(tables.marks.c.name == name))
-    value = found.scalar()
-    return None if value is None else int(value)
-
-
-def write_mark(connection: Connection, name: str, value: int) -> None:
-    """Write down how far something has been worked through."""
-    connection.execute(
-        text(
-            "INSERT INTO marks (name, value) VALUES (:name, :value)"
-            " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-        ),
-        {"name": name, "value": value},
-    )
 
 
 def read_settings(connection: Connection, prefix: str) -> dict[str, int] | None:

@@ -19,6 +19,7 @@ from sync.alert_judges import Situation, situation, verdict
 from sync.alert_store import Alert
 from sync.config import Config
 from sync.failures import Failure
+from sync.marks import read_mark, write_mark
 from sync.new_limits import newly_above_limit
 from sync.new_targets import newly_below_target
 from sync.rules.alert_life import Standing, State, Step, step_of_changes, step_of_time
@@ -38,10 +39,10 @@ def update_alerts(connection: Connection, config: Config, now: dt.datetime) -> N
     `connection` is in a write transaction; `now` is the instant that events are given.
     """
     newest = store.newest_change(connection)
-    facts = store.new_facts(connection, store.read_mark(connection, store.CHANGES_MARK) or 0)
+    facts = store.new_facts(connection, read_mark(connection, store.CHANGES_MARK) or 0)
     for batch in batches(facts):
         _take_in(connection, batch, now)
-    store.write_mark(connection, store.CHANGES_MARK, newest)
+    write_mark(connection, store.CHANGES_MARK, newest)
     today = situation(connection, config, now)
     told = chain(newly_below_target(today), newly_above_limit(today))
     for batch in batches(told):

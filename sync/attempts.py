@@ -17,6 +17,7 @@ from sync import clock, procedures
 from sync.config import Config
 from sync.dossiers import DATASET as DOSSIERS
 from sync.index import DATASET as INDEX
+from sync.marks import write_mark
 
 TOLD = "told"
 """The mark that holds the number of the last check whose duty was done to the end."""
@@ -62,13 +63,7 @@ def write_asked(connection: Connection, check_id: int, sources: Collection[Sourc
 
 def mark_told(connection: Connection, check_id: int) -> None:
     """Write down that a check's duty was done to the end."""
-    connection.execute(
-        text(
-            "INSERT INTO marks (name, value) VALUES (:name, :value)"
-            " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-        ),
-        {"name": TOLD, "value": check_id},
-    )
+    write_mark(connection, TOLD, check_id)
 
 
 def last_check(connection: Connection) -> int:

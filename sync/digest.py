@@ -15,9 +15,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, text
 
 from sync import clock, outbox, wording
-from sync.alert_store import read_mark, write_mark
 from sync.changes import Severity
 from sync.config import Config, Notification
+from sync.marks import read_mark, write_mark
 from sync.quiet import end_of_quiet
 
 MARK = "digest"

@@ -17,10 +17,11 @@ from sqlalchemy import Connection, Engine, Executable, func, select, text, updat
 from models import tables
 from models.dialect import dialect_of
 from sync import clock
-from sync.alert_store import CHANGES_MARK, let_go, newest_change, write_mark
+from sync.alert_store import CHANGES_MARK, let_go, newest_change
 from sync.alerts import update_alerts
 from sync.changes import Severity
 from sync.config import Config
+from sync.marks import write_mark
 from sync.reparse_differences import (
     CAPTURES,
     CHANGE_COLUMNS,

@@ -7,12 +7,15 @@ notice. Years for which no official notice is known yet are computed, and may be
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from functools import cache
+from importlib.metadata import version
 from itertools import accumulate
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from models import tables
+from sync.marks import read_mark, write_mark
 
 OVERRIDES: dict[dt.date, bool] = {
     dt.date(2026, 1, 2): False,  # 12729/VPCP-KGVX of 25/12/2025: off, worked on 10/1 instead
@@ -21,6 +24,9 @@ OVERRIDES: dict[dt.date, bool] = {
 """Day -> whether it is worked, against what the library says."""
 
 FIRST_YEAR, LAST_YEAR = 2018, 2031
+
+_MARK = "calendar"
+_LARGEST_MARK = 0x7FFFFFFF
 
 
 def is_working_day(day: dt.date) -> bool:
@@ -43,21 +49,25 @@ def working_days_between(after: dt.date, until: dt.date) -> int:
 
 def fill_calendar(connection: Connection) -> None:
     """Let the table that the views count working days by be today's, also in an older store."""
-    table, counted = tables.working_days, _counted()
-    known = connection.execute(select(table.c.day, table.c.number).order_by(table.c.day))
-    if known.all() != counted:
-        connection.execute(table.delete())
-        rows = [{"day": day, "number": number} for day, number in counted]
-        connection.execute(table.insert(), rows)
-
-
-@cache
-def _counted() -> list[tuple[str, int]]:
-    """Every day with the number of working days up to and including it."""
+    edition = _edition()
+    if read_mark(connection, _MARK) == edition:
+        return
     first, last = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
     days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
     numbers = accumulate(int(is_working_day(day)) for day in days)
-    return [(day.isoformat(), number) for day, number in zip(days, numbers, strict=True)]
+    rows = [
+        {"day": day.isoformat(), "number": number}
+        for day, number in zip(days, numbers, strict=True)
+    ]
+    connection.execute(tables.working_days.delete())
+    connection.execute(tables.working_days.insert(), rows)
+    write_mark(connection, _MARK, edition)
+
+
+def _edition() -> int:
+    """A number for all that the calendar follows from; to ask the library itself takes longer."""
+    source = (version("holidays"), FIRST_YEAR, LAST_YEAR, sorted(OVERRIDES.items()))
+    return zlib.crc32(repr(source).encode()) & _LARGEST_MARK
 
 
 @cache

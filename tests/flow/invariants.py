@@ -20,6 +20,7 @@ from sync import alert_store, store
 from sync.canonical import Spellings, row_hashes
 from sync.decisions import LEDGERS
 from sync.history import Ledger
+from sync.marks import read_mark
 from sync.rules.matters import OPENS, batches
 from tests.flow.contradictions import contradictions
 from tests.flow.office import Office
@@ -99,7 +100,7 @@ def _assert_views_show_all(connection: Connection) -> None:
 
 def _assert_told_to_alerts(connection: Connection) -> None:
     """What was worked through and is grave enough has its alert; nothing has one before that."""
-    mark = alert_store.read_mark(connection, alert_store.CHANGES_MARK) or 0
+    mark = read_mark(connection, alert_store.CHANGES_MARK) or 0
     facts = [one for one in alert_store.new_facts(connection, 0) if one.id <= mark]
     grave = {batch.key for batch in batches(facts) if batch.severity >= OPENS}
     matters = set(connection.execute(text("SELECT matter FROM alert_log")).scalars())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import Engine, text
 
@@ -29,14 +31,35 @@ def test_what_an_older_program_counted_is_counted_anew(engine: Engine) -> None:
     with writing(engine) as connection:
         workdays.fill_calendar(connection)
         right = connection.execute(text(AROUND_NEW_YEAR)).all()
-        connection.execute(
-            text("UPDATE working_days SET number = number + 1 WHERE day > '2026-01-01'")
-        )
+        connection.execute(text("DELETE FROM marks WHERE name = 'calendar'"))
+        late = "UPDATE working_days SET number = number + 1 WHERE day > '2026-01-01'"
+        connection.execute(text(late))
         connection.execute(text("DELETE FROM working_days WHERE day > '2030'"))
-    with writing(engine) as connection:
         assert connection.execute(text(AROUND_NEW_YEAR)).all() != right
+    with writing(engine) as connection:
         workdays.fill_calendar(connection)
     with reading(engine) as connection:
         assert connection.execute(text(AROUND_NEW_YEAR)).all() == right
         last = connection.execute(text("SELECT MAX(day) FROM working_days")).scalar_one()
     assert last == f"{workdays.LAST_YEAR}-12-31"
+
+
+def test_a_notice_that_becomes_known_reaches_the_store(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing(engine) as connection:
+        workdays.fill_calendar(connection)
+    monkeypatch.setitem(workdays.OVERRIDES, dt.date(2026, 1, 6), False)
+    with writing(engine) as connection:
+        workdays.fill_calendar(connection)
+    with reading(engine) as connection:
+        numbers = [row.number for row in connection.execute(text(AROUND_NEW_YEAR))]
+    assert numbers == [0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 5, 6]
+
+
+def test_a_calendar_of_today_is_not_written_again(engine: Engine) -> None:
+    with writing(engine) as connection:
+        workdays.fill_calendar(connection)
+        connection.execute(text("DELETE FROM working_days"))
+        workdays.fill_calendar(connection)
+        assert connection.execute(text("SELECT COUNT(*) FROM working_days")).scalar_one() == 0
