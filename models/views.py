@@ -283,8 +283,10 @@ def _plan_well(connection: Connection) -> None:
         WHERE d.datname = CURRENT_DATABASE() AND PG_HAS_ROLE(d.datdba, 'USAGE')
     """
     settings = connection.execute(text(query)).scalar()
+    if settings is None:
+        return
     for setting, value in PLANNING.items():
-        if settings is not None and f"{setting}=" not in settings:
+        if f"{setting}=" not in settings:
             change = f"FORMAT('ALTER DATABASE %I SET {setting} = {value}', CURRENT_DATABASE())"
             connection.execute(text(f"DO $$ BEGIN EXECUTE {change}; END $$"))
 

@@ -1,4 +1,4 @@
-"""What several unit tests listen to."""
+"""What several unit tests listen to, and a store on the tests' PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import Engine
+
+from sync.store import open_store
+from tests.databases import Server, server
 
 
 @pytest.fixture
@@ -19,3 +23,25 @@ def whole_log() -> Iterator[io.StringIO]:
     yield text
     root.removeHandler(handler)
     root.setLevel(level)
+
+
+@pytest.fixture
+def there() -> Server:
+    """The server of the tests, whatever keeps their other stores."""
+    return server()
+
+
+@pytest.fixture
+def name(there: Server) -> Iterator[str]:
+    """A database that is an upgraded store."""
+    made = there.new()
+    yield made
+    there.drop(made)
+
+
+@pytest.fixture
+def opened(there: Server, name: str) -> Iterator[Engine]:
+    """That store, open."""
+    engine = open_store(there.url(name))
+    yield engine
+    engine.dispose()

@@ -16,30 +16,36 @@ AROUND_NEW_YEAR = """
     SELECT day, number - (SELECT number FROM working_days WHERE day = '2025-12-31') AS number
     FROM working_days WHERE day BETWEEN '2026-01-01' AND '2026-01-12' ORDER BY day
 """
+WORKED = [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 6, 7]
+"""Thursday 1/1 is a holiday, Friday 2/1 was swapped for Saturday 10/1."""
+
+
+def fill(engine: Engine) -> None:
+    with writing(engine) as connection:
+        workdays.fill_calendar(connection)
+
+
+def around_new_year(engine: Engine) -> list[int]:
+    with reading(engine) as connection:
+        return [row.number for row in connection.execute(text(AROUND_NEW_YEAR))]
 
 
 def test_days_count_as_they_are_worked(engine: Engine) -> None:
-    with writing(engine) as connection:
-        workdays.fill_calendar(connection)
-    with reading(engine) as connection:
-        numbers = [row.number for row in connection.execute(text(AROUND_NEW_YEAR))]
-    # Thursday 1/1 is a holiday, Friday 2/1 was swapped for Saturday 10/1.
-    assert numbers == [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 6, 7]
+    fill(engine)
+    assert around_new_year(engine) == WORKED
 
 
 def test_what_an_older_program_counted_is_counted_anew(engine: Engine) -> None:
+    fill(engine)
     with writing(engine) as connection:
-        workdays.fill_calendar(connection)
-        right = connection.execute(text(AROUND_NEW_YEAR)).all()
         connection.execute(text("DELETE FROM marks WHERE name = 'calendar'"))
         late = "UPDATE working_days SET number = number + 1 WHERE day > '2026-01-01'"
         connection.execute(text(late))
         connection.execute(text("DELETE FROM working_days WHERE day > '2030'"))
-        assert connection.execute(text(AROUND_NEW_YEAR)).all() != right
-    with writing(engine) as connection:
-        workdays.fill_calendar(connection)
+    assert around_new_year(engine) != WORKED
+    fill(engine)
+    assert around_new_year(engine) == WORKED
     with reading(engine) as connection:
-        assert connection.execute(text(AROUND_NEW_YEAR)).all() == right
         last = connection.execute(text("SELECT MAX(day) FROM working_days")).scalar_one()
     assert last == f"{workdays.LAST_YEAR}-12-31"
 
@@ -47,19 +53,16 @@ def test_what_an_older_program_counted_is_counted_anew(engine: Engine) -> None:
 def test_a_notice_that_becomes_known_reaches_the_store(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with writing(engine) as connection:
-        workdays.fill_calendar(connection)
+    fill(engine)
     monkeypatch.setitem(workdays.OVERRIDES, dt.date(2026, 1, 6), False)
-    with writing(engine) as connection:
-        workdays.fill_calendar(connection)
-    with reading(engine) as connection:
-        numbers = [row.number for row in connection.execute(text(AROUND_NEW_YEAR))]
-    assert numbers == [0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 5, 6]
+    fill(engine)
+    assert around_new_year(engine) == [0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 5, 6]
 
 
 def test_a_calendar_of_today_is_not_written_again(engine: Engine) -> None:
+    fill(engine)
     with writing(engine) as connection:
-        workdays.fill_calendar(connection)
         connection.execute(text("DELETE FROM working_days"))
-        workdays.fill_calendar(connection)
+    fill(engine)
+    with reading(engine) as connection:
         assert connection.execute(text("SELECT COUNT(*) FROM working_days")).scalar_one() == 0
