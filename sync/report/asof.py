@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
@@ -10,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from models import tables
 from scrapers.periods import Period, period_type
+from scrapers.records import Level
 from sync.rules.differences import Figure, Standing
 from sync.series import CURRENT, Series
 
@@ -144,12 +146,13 @@ def figures_at(
 
 
 def all_figures_at(
-    connection: Connection, scope_id: int, capture: int | None
+    connection: Connection, scope_id: int, capture: int | None, levels: Collection[Level]
 ) -> dict[str, dict[str, Figure]]:
-    """Unit code -> indicator -> figure as of a capture; empty for None."""
+    """Unit code -> indicator of some levels -> figure as of a capture; empty for None."""
     found: dict[str, dict[str, Figure]] = {}
     if capture is not None:
-        for row in connection.execute(_figures(scope_id, capture)):
+        of_levels = _figures(scope_id, capture).where(tables.indicators.c.level.in_(levels))
+        for row in connection.execute(of_levels):
             found.setdefault(row[0], {})[row[1]] = Figure(*row[2:])
     return found
 

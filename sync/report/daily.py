@@ -20,6 +20,7 @@ from models import tables
 from scrapers.evaluation_groups import GROUPS
 from scrapers.periods import Period
 from scrapers.provinces import PROVINCES
+from scrapers.records import Level
 from sync import wording
 from sync.report.asof import ScopeRow, figures_at, index_scopes, standings_at
 from sync.report.catalogue import CatalogueReport, catalogue_report
@@ -42,6 +43,8 @@ from sync.rules.differences import Figure, Move, Standing, UnitDifference
 from sync.rules.gains import Gain, gains
 
 MOST_FALLEN = 10
+OF_UNITS: tuple[Level, ...] = ("total", "group")
+"""What is told of every unit."""
 DUTY_DAYS = 31
 """Days of the log of duty that a report shows, its own day included."""
 
@@ -225,7 +228,7 @@ def _add_leading(
     period, seen_on = province.leading, report.seen_on or report.day
     if period is None:
         return
-    found = results(connection, province.code, period, report.day, seen_on)
+    found = results(connection, province.code, period, report.day, seen_on, OF_UNITS)
     if found is None:  # of a year that the other series has
         return
     report.results.append(found)
@@ -262,7 +265,10 @@ def _add_units(
 
 def _cause(connection: Connection, scope: ScopeRow, found: Results, unit: UnitResult) -> str:
     """The figure that explains most of a unit's fall, with numerator and denominator."""
-    now, before = unit.figures, figures_at(connection, scope.id, scope.before, unit.code)
+    now, before = (
+        figures_at(connection, scope.id, capture, unit.code)
+        for capture in (scope.now, scope.before)
+    )
     moves = {name: Move(before.get(name), now.get(name)) for name in now.keys() | before.keys()}
     moved = UnitDifference(unit.code, "", unit.kind, unit.before, unit.standing, moves)
     indicators = found.indicators

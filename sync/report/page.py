@@ -25,7 +25,7 @@ from sync.report.files import page_path
 from sync.report.kinds import KINDS
 from sync.report.page_index import months_of
 from sync.report.page_sections import sections
-from sync.report.whole_file import write_whole
+from sync.report.whole_file import whole, write_whole
 
 INDEX = "index.html"
 
@@ -47,14 +47,18 @@ def write_page(report: DailyReport, folder: Path) -> Path:
     """
     environment = _environment()
     script = _source(environment, "report.js")
-    text = environment.get_template("daily.html").render(
+    pieces = environment.get_template("daily.html").stream(
         report=report,
         sections=sections(report),
         style=_source(environment, "report.css"),
         script=script,
         script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
     )
-    return write_whole(page_path(folder, report.day), text)
+    path = page_path(folder, report.day)
+    with whole(path) as unfinished:
+        # Piece by piece: a page of the whole nation has millions of characters.
+        pieces.dump(str(unfinished), encoding="utf-8")
+    return path
 
 
 def write_index(folder: Path) -> Path:

@@ -7,7 +7,7 @@ maxima and ratios are hundredths; None is a figure that the portal did not print
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, or_, select
@@ -15,11 +15,13 @@ from sqlalchemy import Connection, func, or_, select
 from models import tables
 from scrapers.periods import Period
 from scrapers.provinces import PROVINCES
-from scrapers.records import Indicator, Kind
+from scrapers.records import Indicator, Kind, Level
 from sync import wording
 from sync.report.asof import ScopeRow, all_figures_at, figures_at, index_scopes, standings_at
 from sync.rules.differences import Figure, Standing
 from sync.series import Series, series_of
+
+LEVELS: tuple[Level, ...] = ("total", "group", "metric")
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class UnitResult:
     period_before: Standing | None
     """In the period before this one, as it was seen up to the same day."""
     figures: Mapping[str, Figure]
-    """Indicator -> figure; the province has its total and groups from the nation's table, its
-    metrics from its own answers."""
+    """Indicator -> figure, of a unit as far as asked for; the province has its total and groups from
+    the nation's table, its metrics from its own answers."""
 
     @property
     def since_last(self) -> int | None:
@@ -88,10 +90,13 @@ def results(
     period: Period,
     day: dt.date,
     seen_on: dt.date | None = None,
+    of_units: Collection[Level] = LEVELS,
 ) -> Results | None:
     """The results as they stood on a day, or as they were seen up to a later one.
 
-    What moved is told against the last reading before `day`. None where the period was not read.
+    What moved is told against the last reading before `day`. Units have their figures of some
+    levels: in a report of the whole nation the metrics would be most of its memory. None where the
+    period was not read.
     """
     series = series_of(period)
     scopes = index_scopes(connection, day, seen_on, series)
@@ -106,8 +111,8 @@ def results(
     figures = figures_at(connection, nation.id, nation.now, province_code)
     units: list[UnitResult] = []
     if own is not None:
-        by_unit = all_figures_at(connection, own.id, own.now)
-        figures = {**by_unit.pop(province_code, {}), **figures}
+        figures = {**figures_at(connection, own.id, own.now, province_code), **figures}
+        by_unit = all_figures_at(connection, own.id, own.now, of_units)
         units = _units(connection, own, _previous(scopes, own), by_unit, names)
         units = [unit for unit in units if unit.code != province_code]
     earlier = _previous(scopes, nation)
