@@ -1,7 +1,6 @@
 """Our merge of one listing, as a step beside the rivals' (see `benchmarks.steps`).
 
-The whole capture as a check takes it, but for the parsing and for the calendar of working days,
-which a store is given once: rows of the ledger, staging, comparison,
+The whole capture as a check takes it, but for the parsing: rows of the ledger, staging, comparison,
 guard, versions, rules, changes and the counts of the day, in one transaction. With ENGINE as second
 argument the history engine alone does it: staging, comparison, versions.
 """
@@ -21,7 +20,7 @@ from sqlalchemy import Engine, text
 from benchmarks.listings import COLUMNS, read, write
 from benchmarks.steps import Clock, Task, task, tell
 from scrapers.dossiers.records import Dossier, DossierColumns
-from sync import capture_log, clock, history, store, workdays
+from sync import capture_log, clock, history, store
 from sync.capture import Reading, take
 from sync.dossier_rows import DossierRows
 from sync.dossiers import DossierMaterial, DossierSettings, dossier_scope
@@ -49,8 +48,6 @@ def main() -> None:
     told = task()
     os.environ["DVCQG_NOW"] = f"{_FIRST_DAY + dt.timedelta(days=told.day - 1)}T07:00:00+07:00"
     engine = store.open_store(url(told))
-    with writing(engine) as connection:
-        workdays.fill_calendar(connection)
     (_merge if ENGINE in sys.argv else _take)(engine, told)
     engine.dispose()
 

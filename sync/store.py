@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 import models
 from sync import store_postgresql, store_sqlite
 from sync.failures import StoreError
+from sync.workdays import fill_calendar
 
 __all__ = [
     "StoreError",
@@ -189,7 +190,10 @@ def _require_revision(engine: Engine) -> None:
 
 
 def upgrade(url: str) -> None:
-    """Create the store if need be and bring it to this code's revision, in one transaction."""
+    """Create the store if need be and bring it to this code's revision, in one transaction.
+
+    Its table of working days, too.
+    """
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -204,6 +208,7 @@ def upgrade(url: str) -> None:
             _kind(engine.url).require_form(connection)
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
+            fill_calendar(connection)
     except CommandError as error:
         raise StoreError(
             f"the store {store_name(engine)} has a revision that this program does not know "

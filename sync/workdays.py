@@ -10,9 +10,9 @@ import datetime as dt
 import zlib
 from functools import cache
 from importlib.metadata import version
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from models import tables
 from sync.marks import read_mark, write_mark
@@ -45,6 +45,25 @@ def working_days_between(after: dt.date, until: dt.date) -> int:
         return -working_days_between(until, after)
     days = (after + dt.timedelta(days=number) for number in range(1, (until - after).days + 1))
     return sum(is_working_day(day) for day in days)
+
+
+def working_days(connection: Connection, first: dt.date, last: dt.date) -> set[dt.date]:
+    """The days from the first to the last on which offices work.
+
+    The store's table knows them, if it is today's: to load the library takes 10 MB and as long as
+    many a report.
+    """
+    before = first - dt.timedelta(days=1)
+    days = [before + dt.timedelta(days=number) for number in range((last - before).days + 1)]
+    numbers: dict[dt.date, int] = {}
+    if read_mark(connection, _MARK) == _edition():
+        columns = tables.working_days.c
+        within = columns.day >= before.isoformat(), columns.day <= last.isoformat()
+        rows = connection.execute(select(columns.day, columns.number).where(*within))
+        numbers = {dt.date.fromisoformat(day): number for day, number in rows}
+    if len(numbers) < len(days):
+        return {day for day in days[1:] if is_working_day(day)}
+    return {day for earlier, day in pairwise(days) if numbers[day] > numbers[earlier]}
 
 
 def fill_calendar(connection: Connection) -> None:

@@ -21,7 +21,7 @@ from sync import clock, procedures, wording
 from sync.attempts import asked_by
 from sync.capture_log import BAD, TAKEN_BACK
 from sync.config import Config
-from sync.workdays import is_working_day
+from sync.workdays import working_days
 
 DutyStatus = Literal["complete", "incomplete", "none"]
 
@@ -95,7 +95,10 @@ def duty_log(
     for one in _readings(connection, first, last):
         read[clock.day_of(one.reading.read_at)].append(one)
     days = (last - dt.timedelta(days=number) for number in range((last - first).days + 1))
-    return [_duty(day, checks[day], read[day], datasets) for day in days]
+    worked = working_days(connection, first, last)
+    return [
+        _duty(day, checks[day], read[day], datasets, is_working_day=day in worked) for day in days
+    ]
 
 
 def not_believed(connection: Connection, day: dt.date) -> list[Reading]:
@@ -109,6 +112,8 @@ def _duty(
     checks: Sequence[_Check],
     read: Sequence[_Scoped],
     datasets: Collection[str],
+    *,
+    is_working_day: bool,
 ) -> DutyDay:
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     newest: dict[int, Reading] = {}
@@ -129,7 +134,7 @@ def _duty(
         started_at=min(started, default=None),
         finished_at=checks[-1].finished_at if checks else None,
         status=status,
-        is_working_day=is_working_day(day),
+        is_working_day=is_working_day,
         readings=dict(counted),
         troubles=troubles,
         missing=missing,

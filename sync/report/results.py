@@ -38,8 +38,8 @@ class UnitResult:
     period_before: Standing | None
     """In the period before this one, as it was seen up to the same day."""
     figures: Mapping[str, Figure]
-    """Indicator -> figure, of a unit as far as asked for; the province has its total and groups from
-    the nation's table, its metrics from its own answers."""
+    """Indicator -> figure, as far as asked for in a unit; the province has its total and groups
+    from the nation's table, its metrics from its own answers."""
 
     @property
     def since_last(self) -> int | None:

@@ -66,3 +66,36 @@ def test_a_calendar_of_today_is_not_written_again(engine: Engine) -> None:
     fill(engine)
     with reading(engine) as connection:
         assert connection.execute(text("SELECT COUNT(*) FROM working_days")).scalar_one() == 0
+
+
+FIRST, LAST = dt.date(2025, 12, 20), dt.date(2026, 1, 12)
+
+
+def worked(engine: Engine) -> set[dt.date]:
+    with reading(engine) as connection:
+        return workdays.working_days(connection, FIRST, LAST)
+
+
+def test_the_store_and_the_library_know_the_same_days(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = (FIRST + dt.timedelta(days=number) for number in range((LAST - FIRST).days + 1))
+    by_the_library = {day for day in days if workdays.is_working_day(day)}
+    assert len(by_the_library) == 15
+    assert worked(engine) == by_the_library
+    monkeypatch.setattr(workdays, "is_working_day", lambda day: day.day == 11)
+    assert worked(engine) == by_the_library
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM marks", "DELETE FROM working_days WHERE day = '2025-12-19'"],
+    ids=["a calendar of another edition", "a day that it lacks"],
+)
+def test_where_the_stores_calendar_does_not_do_the_library_is_asked(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    with writing(engine) as connection:
+        connection.execute(text(statement))
+    monkeypatch.setattr(workdays, "is_working_day", lambda day: day.day == 11)
+    assert worked(engine) == {dt.date(2026, 1, 11)}
