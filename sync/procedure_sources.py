@@ -2,8 +2,9 @@
 
 Details are read by these rules, by number:
 
-1. First those that were never read, newest first; then those whose line in the list has changed;
-   then the ones that were checked least recently.
+1. Those that were never read, newest first, and then those whose line in the list has changed;
+   in turns with them, the ones that were checked least recently: what fails for ever keeps nobody
+   else from being read.
 2. `daily` reads each again every day, `weekly` every seven days, `new-only` when rule 1's first two
    ask for it.
 3. A check stops after `detail_minutes`; the next one goes on where it stopped. Every capture of
@@ -19,6 +20,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, text
@@ -106,20 +108,23 @@ def due_details(connection: Connection, refresh: str, today: dt.date) -> list[st
         text(
             """
             SELECT l.procedure_id,
-                   CASE WHEN r.capture_id IS NULL THEN 0
-                        WHEN l.opened_by > r.capture_id THEN 1 ELSE 2 END AS turn
+                   r.capture_id IS NULL OR l.opened_by > r.capture_id AS is_first
             FROM listed_versions l
             LEFT JOIN procedure_reads r ON r.procedure_id = l.procedure_id
             LEFT JOIN capture_log c ON c.id = r.capture_id
             WHERE l.closed_by IS NULL
               AND (r.capture_id IS NULL OR l.opened_by > r.capture_id OR c.day <= :newest)
-            ORDER BY turn, CASE WHEN r.capture_id IS NULL THEN 0 ELSE r.capture_id END,
-                     l.procedure_id DESC
+            ORDER BY COALESCE(r.capture_id, 0), l.procedure_id DESC
             """
         ),
         {"newest": newest},
     )
-    return [row.procedure_id for row in rows]
+    first: list[str] = []
+    again: list[str] = []
+    for row in rows:
+        (first if row.is_first else again).append(row.procedure_id)
+    in_turns = chain.from_iterable(zip_longest(first, again))
+    return [one for one in in_turns if one is not None]
 
 
 @dataclass

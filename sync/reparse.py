@@ -13,8 +13,9 @@ import datetime as dt
 from itertools import chain, count
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from models.dialect import dialect_of
 from sync import clock, leases
 from sync.config import Config
 from sync.reparse_apply import apply
@@ -24,7 +25,7 @@ from sync.reparse_plan import ReparseError, make_plan
 from sync.reparse_replay import Replay, Stood, why_not
 from sync.reparse_scratch import scratch
 from sync.run import Progress
-from sync.store import back_up, reading
+from sync.store import back_up, reading, require_backup
 
 
 def reparse(
@@ -44,6 +45,8 @@ def reparse(
         raise ReparseError(
             "the archive is switched off ([store] archive), so there is nothing to read again."
         )
+    if apply_it:
+        require_backup(config.store_url)
     names = ("reparse", "check", "backfill") if apply_it else ("reparse",)
     with contextlib.ExitStack() as stack:
         held = [stack.enter_context(leases.holding(engine, name)) for name in names]
@@ -55,6 +58,9 @@ def reparse(
 
         # All that is read of the store is of the instant at which this begins.
         stored = stack.enter_context(reading(engine))
+        if dialect_of(stored).is_postgresql:
+            # It idles there while captures are read again; a server may be set to end who does.
+            stored.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         plan = make_plan(stored, archive, since)
         stood = [
             Stood(one, why_not(one))

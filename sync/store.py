@@ -57,6 +57,9 @@ class Kind(Protocol):
     def size(self, connection: Connection) -> int:
         """Bytes on the disk."""
 
+    def require_backup(self) -> None:
+        """Raise StoreError where this installation cannot write a copy."""
+
     def back_up(self, address: URL, target: Path) -> None:
         """Write a consistent copy to a new file. Raises StoreError."""
 
@@ -216,6 +219,11 @@ def upgrade(url: str) -> None:
         ) from error
     finally:
         engine.dispose()
+
+
+def require_backup(url: str) -> None:
+    """Raise StoreError where this installation cannot copy the store."""
+    _kind(_address(url)).require_backup()
 
 
 def back_up(url: str, target: Path) -> None:

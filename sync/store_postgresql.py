@@ -140,16 +140,15 @@ def size(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def require_backup() -> None:
+    """Raise StoreError where the server's own program is not installed."""
+    _pg_dump()
+
+
 def back_up(address: URL, target: Path) -> None:
     """Write an archive for `pg_restore` with the server's own program. Raises StoreError."""
-    program = shutil.which("pg_dump")
-    if program is None:
-        raise StoreError(
-            "pg_dump is not installed here; install the PostgreSQL client of the server's version "
-            "(Debian: postgresql-client), or run on the server: pg_dump --format custom DATABASE."
-        )
     unfinished = target.with_name(target.name + ".part")
-    command = [program, "--format", "custom", "--no-owner", "--no-privileges", "--no-password"]
+    command = [_pg_dump(), "--format", "custom", "--no-owner", "--no-privileges", "--no-password"]
     command += ["--file", str(unfinished), "--dbname", _without_password(address)]
     password = address.password or address.query.get("password")
     secret = {"PGPASSWORD": str(password)} if password else {}
@@ -170,6 +169,16 @@ def back_up(address: URL, target: Path) -> None:
         raise StoreError(f"the backup to {target} failed: {error}.") from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _pg_dump() -> str:
+    program = shutil.which("pg_dump")
+    if program is None:
+        raise StoreError(
+            "pg_dump is not installed here; install the PostgreSQL client of the server's version "
+            "(Debian: postgresql-client), or run on the server: pg_dump --format custom DATABASE."
+        )
+    return program
 
 
 def _without_password(address: URL) -> str:

@@ -89,6 +89,10 @@ def size(connection: Connection) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 
+def require_backup() -> None:
+    """It needs no program besides this one."""
+
+
 def back_up(address: URL, target: Path) -> None:
     """Copy the file page by page. Raises StoreError."""
     unfinished = target.with_name(target.name + ".part")

@@ -78,14 +78,18 @@ def list_reports(config: Config, folder: Path) -> None:
     """
     from sync.report.page import write_index
 
-    if config.reports_folder in (folder, folder.parent):
+    if _is_listed(config, folder):
         write_index(folder)
+
+
+def _is_listed(config: Config, folder: Path) -> bool:
+    return config.reports_folder in (folder, folder.parent)
 
 
 def _page(report: DailyReport, config: Config, folder: Path) -> Path:
     from sync.report.page import write_page
 
-    return write_page(report, folder)
+    return write_page(report, folder, is_listed=_is_listed(config, folder))
 
 
 def _results(report: DailyReport, config: Config, folder: Path) -> Path:

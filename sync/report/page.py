@@ -40,15 +40,17 @@ _OUTCOMES = {
 }
 
 
-def write_page(report: DailyReport, folder: Path) -> Path:
+def write_page(report: DailyReport, folder: Path, *, is_listed: bool = True) -> Path:
     """Write `report-<day>.html` into a folder, whole or not at all; returns its path.
 
-    Raises OSError when it cannot be written.
+    It leads to the list of the days where one `is_listed` there. Raises OSError when it cannot be
+    written.
     """
     environment = _environment()
     script = _source(environment, "report.js")
     pieces = environment.get_template("daily.html").stream(
         report=report,
+        is_listed=is_listed,
         sections=sections(report),
         style=_source(environment, "report.css"),
         script=script,

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from sync.check import CheckResult
+from sync.procedure_sources import BATCH
+from sync.store import writing
 from tests.databases import Databases
 from tests.flow.office import Office
 from tests.replica.catalogue_expected import expected
@@ -165,6 +168,22 @@ def test_one_in_twenty_details_failing_costs_nothing_else(
     assert new_office.dvcqg("check", "--only", "procedures", day=1, hour=9).returncode == 0
     assert new_office.rows("SELECT COUNT(*) FROM procedures WHERE read_at IS NULL") == [(0,)]
     assert told(new_office, 1) == set(), "what is read late is no news"
+
+
+def test_details_that_fail_for_ever_keep_nobody_elses_from_being_read(
+    office: Office, replica: Replica
+) -> None:
+    planted_codes = {one.subject for one in expected(2)}
+    known = office.rows("SELECT id, code FROM procedures ORDER BY id DESC")
+    failing = [key for key, code in known if code not in planted_codes][: BATCH + 10]
+    with writing(office.engine) as connection:
+        unread = text("DELETE FROM procedure_reads WHERE procedure_id = :id")
+        connection.execute(unread, [{"id": one} for one in failing])
+    replica.fault("detail_fails", path=DETAIL, ids=failing)
+    assert not check(office, 2).is_complete
+    assert told(office, 2) == planted(2)
+    (reason,) = office.rows("SELECT reason FROM captures WHERE scope = 'missing'")[0]
+    assert reason.startswith(f"{len(failing)} of ")
 
 
 @pytest.mark.parametrize(

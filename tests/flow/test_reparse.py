@@ -5,15 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import random
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from sync import backfill, clock, store
+from sync import reparse as program
 from sync.alerts import update_alerts
 from sync.decisions import accept_capture, reject_capture
+from sync.failures import StoreError
 from sync.reparse_output import summary
+from sync.reparse_plan import Plan, make_plan
 from sync.span import span_of
 from sync.store import writing
 from tests.databases import Databases
@@ -94,6 +100,40 @@ def test_a_store_that_todays_code_has_filled_does_not_differ(
     assert rows_of(week_copy) == before
     assert week_copy.replica.requests == []
     assert leftovers(week_copy) == []
+
+
+def test_a_server_that_ends_who_idles_in_a_transaction_does_not_end_it(
+    week_copy: Office, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make_plan_slowly(*asked: Any) -> Plan:
+        plan = make_plan(*asked)
+        time.sleep(0.5)
+        return plan
+
+    if databases.is_postgresql:
+        with writing(week_copy.engine) as connection:
+            hasty = "ALTER DATABASE %I SET idle_in_transaction_session_timeout = 100"
+            connection.execute(
+                text(f"DO $$ BEGIN EXECUTE FORMAT('{hasty}', CURRENT_DATABASE()); END $$")
+            )
+        week_copy.engine.dispose()
+    monkeypatch.setattr(program, "make_plan", make_plan_slowly)
+    assert read_again(week_copy, 5).differing == 0
+
+
+def test_nothing_is_read_where_no_backup_can_be_made(
+    week_copy: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(url: str) -> None:
+        assert url == week_copy.config.store_url
+        raise StoreError("no program to copy it with")
+
+    monkeypatch.setattr(program, "require_backup", refuse)
+    with monkeypatch.context() as unread:
+        unread.delattr(program, "make_plan")
+        with pytest.raises(StoreError, match="no program to copy it with"):
+            read_again(week_copy, apply_it=True)
+    assert read_again(week_copy, 5).differing == 0, "to look at it needs no backup"
 
 
 def test_what_cannot_be_read_again_stands_and_makes_no_difference(week_copy: Office) -> None:

@@ -81,6 +81,7 @@ def test_a_past_day_as_it_was_seen_is_what_was_written_that_day(office: Office) 
         "Báo cáo", "Bảng Excel", "Bản chữ",
     ]  # fmt: skip
     assert cells(now / names[0]) == cells(then / names[0])
+    assert "index.html" not in (now / names[1]).read_text(encoding="utf-8"), "no list of days there"
     for name in names[1:]:
         assert (now / name).read_text(encoding="utf-8") == (then / name).read_text(encoding="utf-8")
 

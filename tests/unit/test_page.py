@@ -67,6 +67,12 @@ def test_a_large_day_is_light(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
+def test_a_page_leads_to_the_list_of_days_where_there_is_one(tmp_path: Path) -> None:
+    for is_listed in (True, False):
+        path = write_page(world.empty(), tmp_path, is_listed=is_listed)
+        assert ('href="index.html"' in path.read_text(encoding="utf-8")) == is_listed
+
+
 def test_anchors_lead_somewhere_also_with_several_provinces(page: Page) -> None:
     soup = page(world.filled([world.unit(1)], ("H01", "H53")))
     ids = [str(tag["id"]) for tag in soup.select("[id]")]

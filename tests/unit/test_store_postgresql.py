@@ -18,7 +18,16 @@ from models.views import READER, VIEWS
 from sync import store_postgresql
 from sync.browse import CannotBrowse, require_file
 from sync.staging import inserting
-from sync.store import StoreError, back_up, open_store, reading, store_name, upgrade, writing
+from sync.store import (
+    StoreError,
+    back_up,
+    open_store,
+    reading,
+    require_backup,
+    store_name,
+    upgrade,
+    writing,
+)
 from tests.databases import PASSWORD, STRANGER, Server
 from tests.unit.test_store import checks, checks_in, write
 
@@ -255,6 +264,8 @@ def test_without_the_servers_program_a_backup_says_how(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(StoreError, match=r"pg_dump is not installed here; [^\n]+\.$"):
         back_up(there.url(name), tmp_path / "dvcqg.dump")
+    with pytest.raises(StoreError, match="pg_dump is not installed here"):
+        require_backup(there.url(name))
 
 
 def test_datasette_opens_files_only(opened: Engine) -> None:
