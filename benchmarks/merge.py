@@ -2,7 +2,7 @@
 
 Run: python -m benchmarks.merge [ROWS ...]. Every tool gets the same parsed records, on a first day and on
 a second with one per cent of them changed, each day in a process of its own; the tools take turns,
-three times over (dlt once; all once where there are more than 200,000 rows, and dlt not at all: there
+five times over (dlt once; all once where there are more than 200,000 rows, and dlt not at all: there
 its NOT IN compares every row with every other on PostgreSQL, and of a million rows the second day had
 not ended after 17 minutes), and medians stand in the table. The clock runs from the first record to
 the commit: neither a start nor an import is in it. On PostgreSQL the server's processor time counts
@@ -34,6 +34,7 @@ from benchmarks.stores import Place, places
 DIFF = "diff and apply"
 SIZES = (100_000, 1_000_000)
 MANY = 200_000
+REPEATS = 5
 COLLAPSED_ROWS = 20_000
 NAMES = {SQLITE: "SQLite", POSTGRESQL: "PostgreSQL"}
 
@@ -79,7 +80,7 @@ def main() -> None:
 
 def measure(kind: str, rows: int) -> list[str]:
     """The lines of a table for so many rows, and the ratios that follow from it."""
-    repeats = 1 if rows > MANY else 3
+    repeats = 1 if rows > MANY else REPEATS
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for day in (1, 2):

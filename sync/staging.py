@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Table
 
 from models.dialect import dialect_of
 
-_MOST_PARAMETERS = 32_000
-"""Of one statement; SQLite allows 32,766."""
+_AT_ONCE = 200
+"""Rows of one statement of SQLite: a driver remembers many statements, and one of thousands of rows
+takes megabytes."""
 
 Columns = Mapping[str, Sequence[Any]]
 """Some rows, at least one, column by column: text, whole numbers, None; left out is empty."""
@@ -56,12 +57,15 @@ class _Statements:
         row = f"({', '.join('?' * len(columns))})"
         into = f"INSERT INTO {self._table} ({_named(columns)}) VALUES "
         values = tuple(chain.from_iterable(zip(*columns.values(), strict=True)))
-        most = _MOST_PARAMETERS // len(columns) * len(columns)
-        for start in range(0, len(values), most):
-            some = values[start : start + most]
-            rows = ", ".join([row] * (len(some) // len(columns)))
-            self._connection.exec_driver_sql(into + rows, some)
-        self.inserted += len(values) // len(columns)
+        width = len(columns)
+        alone = len(values) % (_AT_ONCE * width)
+        if alone:
+            one_by_one = [values[start : start + width] for start in range(0, alone, width)]
+            self._connection.exec_driver_sql(into + row, one_by_one)
+        for start in range(alone, len(values), _AT_ONCE * width):
+            some = values[start : start + _AT_ONCE * width]
+            self._connection.exec_driver_sql(into + ", ".join([row] * _AT_ONCE), some)
+        self.inserted += len(values) // width
 
     def pause(self) -> None:
         pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from sys import intern
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
@@ -153,7 +154,8 @@ def all_figures_at(
     if capture is not None:
         of_levels = _figures(scope_id, capture).where(tables.indicators.c.level.in_(levels))
         for row in connection.execute(of_levels):
-            found.setdefault(row[0], {})[row[1]] = Figure(*row[2:])
+            # A nation has every indicator thousands of times.
+            found.setdefault(row[0], {})[intern(row[1])] = Figure(*row[2:])
     return found
 
 

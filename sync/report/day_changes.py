@@ -12,7 +12,7 @@ from scrapers.records import Level
 from sync.changes import Severity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ChangeLine:
     """A change as it was detected; `matter` is the unit and period it is about."""
 

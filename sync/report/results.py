@@ -24,7 +24,7 @@ from sync.series import Series, series_of
 LEVELS: tuple[Level, ...] = ("total", "group", "metric")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UnitResult:
     """One unit, or the province itself."""
 
