@@ -8,6 +8,8 @@ Monday evening; what was read before Tết, until the first working day's evenin
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -46,8 +48,14 @@ class Coverage(NamedTuple):
 def freshness(connection: Connection, config: Config, now: dt.datetime) -> list[Freshness]:
     """Every scope that the configuration wants read daily, in the order of the check."""
     known = {(row.dataset, row.source, row.name): row for row in _scopes(connection)}
+    check_time = dt.time.fromisoformat(config.schedule.check)
+
+    @cache
+    def stale_after(day: dt.date) -> dt.datetime:
+        return _stale_after(connection, day, check_time)
+
     return [
-        _judged(*wanted, known.get(wanted), config, now)
+        _judged(*wanted, known.get(wanted), stale_after, now)
         for wanted in _wanted(config, clock.day_of(now))
     ]
 
@@ -68,12 +76,14 @@ def coverage(connection: Connection) -> Coverage | None:
     return Coverage(*row) if row.listed else None
 
 
-def stale_at(accepted_at: dt.datetime, check_time: dt.time) -> dt.datetime:
+def stale_at(connection: Connection, accepted_at: dt.datetime, check_time: dt.time) -> dt.datetime:
     """The instant from which a reading no longer counts as fresh."""
-    day = clock.day_of(accepted_at) + dt.timedelta(days=1)
-    while not workdays.is_working_day(day):
-        day += dt.timedelta(days=1)
-    return dt.datetime.combine(day, check_time, clock.VIETNAM) + GRACE
+    return _stale_after(connection, clock.day_of(accepted_at), check_time)
+
+
+def _stale_after(connection: Connection, day: dt.date, check_time: dt.time) -> dt.datetime:
+    until = workdays.next_working_day(connection, day)
+    return dt.datetime.combine(until, check_time, clock.VIETNAM) + GRACE
 
 
 def _wanted(config: Config, today: dt.date) -> list[tuple[str, str, str]]:
@@ -103,11 +113,15 @@ def _scopes(connection: Connection) -> list[Any]:
 
 
 def _judged(
-    dataset: str, source: str, name: str, row: Any, config: Config, now: dt.datetime
+    dataset: str,
+    source: str,
+    name: str,
+    row: Any,
+    stale_after: Callable[[dt.date], dt.datetime],
+    now: dt.datetime,
 ) -> Freshness:
     accepted_at = _instant(row.accepted_at) if row else None
-    check_time = dt.time.fromisoformat(config.schedule.check)
-    until = stale_at(accepted_at, check_time) if accepted_at else None
+    until = stale_after(clock.day_of(accepted_at)) if accepted_at else None
     return Freshness(
         dataset,
         source,

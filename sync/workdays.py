@@ -25,6 +25,7 @@ OVERRIDES: dict[dt.date, bool] = {
 
 FIRST_YEAR, LAST_YEAR = 2018, 2031
 
+_LONGER_THAN_ANY_BREAK = dt.timedelta(days=30)
 _MARK = "calendar"
 _LARGEST_MARK = 0x7FFFFFFF
 
@@ -64,6 +65,11 @@ def working_days(connection: Connection, first: dt.date, last: dt.date) -> set[d
     if len(numbers) < len(days):
         return {day for day in days[1:] if is_working_day(day)}
     return {day for earlier, day in pairwise(days) if numbers[day] > numbers[earlier]}
+
+
+def next_working_day(connection: Connection, day: dt.date) -> dt.date:
+    """The first day after another on which offices work."""
+    return min(working_days(connection, day + dt.timedelta(days=1), day + _LONGER_THAN_ANY_BREAK))
 
 
 def fill_calendar(connection: Connection) -> None:

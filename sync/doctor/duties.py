@@ -81,9 +81,11 @@ def daemon(config: Config, engine: Engine, now: dt.datetime) -> Iterator[Finding
     with reading(engine) as connection:
         holder = held_by(connection, "daemon")
         last = connection.execute(select(func.max(tables.checks.c.started_at))).scalar()
+        check_time = dt.time.fromisoformat(config.schedule.check)
+        is_late = last is None or now >= stale_at(connection, last, check_time)
     if holder is not None:
         yield well("daemon", f"runs on this store: {holder}.")
-    elif last is not None and now < stale_at(last, dt.time.fromisoformat(config.schedule.check)):
+    elif last is not None and not is_late:
         yield well(
             "daemon",
             f"none runs; the last check began at {last.astimezone(VIETNAM):%H:%M %d/%m/%Y}.",

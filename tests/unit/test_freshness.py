@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,23 @@ from sqlalchemy import Connection, Engine
 from models import tables
 from sync import clock
 from sync.freshness import GRACE, Freshness, coverage, freshness, stale_at
-from sync.store import reading, writing
+from sync.store import open_store, reading, writing
 from sync.workdays import is_working_day
+from tests.databases import Databases
 from tests.unit.doctor_office import office
 
 SEVEN = dt.time(7)
+
+
+@pytest.fixture(scope="module")
+def calendar(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Connection]:
+    """A store that knows the working days."""
+    engine = open_store(databases.new(tmp_path_factory.mktemp("calendar") / "store.db"))
+    with reading(engine) as connection:
+        yield connection
+    engine.dispose()
 
 
 def vietnam(text: str) -> dt.datetime:
@@ -41,9 +54,9 @@ def vietnam(text: str) -> dt.datetime:
     ],
 )
 def test_a_reading_is_fresh_until_the_evening_of_the_next_working_day(
-    read: str, until: str
+    calendar: Connection, read: str, until: str
 ) -> None:
-    assert stale_at(vietnam(read), SEVEN) == vietnam(until)
+    assert stale_at(calendar, vietnam(read), SEVEN) == vietnam(until)
 
 
 INSTANTS = st.integers(1_640_995_200, 1_922_313_600).map(
@@ -53,9 +66,9 @@ INSTANTS = st.integers(1_640_995_200, 1_922_313_600).map(
 
 @given(read=INSTANTS, check=st.times())
 def test_the_end_is_a_working_day_and_no_working_day_lies_between(
-    read: dt.datetime, check: dt.time
+    calendar: Connection, read: dt.datetime, check: dt.time
 ) -> None:
-    day = clock.day_of(stale_at(read, check) - GRACE)
+    day = clock.day_of(stale_at(calendar, read, check) - GRACE)
     assert is_working_day(day)
     assert day > clock.day_of(read)
     between = (day - clock.day_of(read)).days - 1
@@ -65,10 +78,10 @@ def test_the_end_is_a_working_day_and_no_working_day_lies_between(
 
 @given(one=INSTANTS, other=INSTANTS, check=st.times())
 def test_a_later_reading_is_never_stale_earlier(
-    one: dt.datetime, other: dt.datetime, check: dt.time
+    calendar: Connection, one: dt.datetime, other: dt.datetime, check: dt.time
 ) -> None:
     earlier, later = sorted((one, other))
-    assert stale_at(earlier, check) <= stale_at(later, check)
+    assert stale_at(calendar, earlier, check) <= stale_at(calendar, later, check)
 
 
 FRIDAY = vietnam("2026-11-20T07:01")
