@@ -111,6 +111,7 @@ VIEWS: dict[str, str] = {
         LEFT JOIN texts unit_code ON unit_code.id = d.unit_code
         LEFT JOIN texts unit_name ON unit_name.id = d.unit_name
         LEFT JOIN texts state ON state.id = d.state
+        {words_of_dossiers}
         LEFT JOIN working_days due ON due.day = {due_day}
         WHERE s.dataset = 'dossiers'
     """,
@@ -221,9 +222,7 @@ def select_of(view: str, dialect: Dialect) -> str:
         told=told_in_sql(dialect, "h"),
         before_value=word_in_sql("h.before_value"),
         after_value=word_in_sql("h.after_value"),
-        procedure_code=word_in_sql("d.procedure_code"),
-        procedure_name=word_in_sql("d.procedure_name"),
-        officer=word_in_sql("d.officer"),
+        **_words_of_dossiers(dialect),
         received_at=dialect.instant("d.received_at"),
         due_at=dialect.instant("d.due_at"),
         due_day=dialect.day("d.due_at"),
@@ -246,6 +245,19 @@ def select_of(view: str, dialect: Dialect) -> str:
         fees=word_in_sql("d.fees"),
         published_day=dialect.day("v.published_at"),
     )
+
+
+def _words_of_dossiers(dialect: Dialect) -> dict[str, str]:
+    """The words of dossiers of which few repeat, as placeholders of a SELECT.
+
+    PostgreSQL joins them: it remembers what it has met, and leaves out what nobody asks for. SQLite
+    does neither.
+    """
+    names = ("procedure_code", "procedure_name", "officer")
+    if not dialect.is_postgresql:
+        return {name: word_in_sql(f"d.{name}") for name in names} | {"words_of_dossiers": ""}
+    joins = (f"LEFT JOIN texts {name} ON {name}.id = d.{name}" for name in names)
+    return {name: f"{name}.text" for name in names} | {"words_of_dossiers": " ".join(joins)}
 
 
 READER = "dvcqg_reader"

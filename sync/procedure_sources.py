@@ -2,15 +2,16 @@
 
 Details are read by these rules, by number:
 
-1. Those that were never read, newest first, and then those whose line in the list has changed;
-   in turns with them, the ones that were checked least recently: what fails for ever keeps nobody
-   else from being read.
+1. First those that were never read, newest first; then those whose line in the list has changed;
+   then the ones that were checked least recently.
 2. `daily` reads each again every day, `weekly` every seven days, `new-only` when rule 1's first two
    ask for it.
 3. A check stops after `detail_minutes`; the next one goes on where it stopped. Every capture of
    `BATCH` details is kept at once, so a killed check has lost one capture at most.
-4. A detail that cannot be read is left out and named; three without any answer in a row, a
-   refusal, or a capture of which more (and at least ten) fail than come, ends the reading.
+4. A detail that cannot be read is left out and named. Three without any answer in a row, or a
+   refusal, ends the reading. A capture of which more (and at least ten) fail than come ends it too,
+   but first those of rule 1's last part have their turn: what fails for ever comes before them
+   every day.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain, zip_longest
+from math import ceil
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, text
@@ -100,31 +101,36 @@ def procedure_readings(
         yield Planned(Reading(MISSING, pass_.confess), 0)
 
 
-def due_details(connection: Connection, refresh: str, today: dt.date) -> list[str]:
-    """The ids of the details that are due on a day, in the order of rules 1 and 2."""
+class Due(NamedTuple):
+    """The ids of the details that are due, in the order of rule 1."""
+
+    ids: list[str]
+    urgent: int
+    """So many in front were never read, or have changed in the list."""
+
+
+def due_details(connection: Connection, refresh: str, today: dt.date) -> Due:
+    """The details that are due on a day by rules 1 and 2."""
     age = REFRESH_DAYS.get(refresh)
     newest = (today - dt.timedelta(days=age)).isoformat() if age else ""
     rows = connection.execute(
         text(
             """
             SELECT l.procedure_id,
-                   r.capture_id IS NULL OR l.opened_by > r.capture_id AS is_first
+                   CASE WHEN r.capture_id IS NULL THEN 0
+                        WHEN l.opened_by > r.capture_id THEN 1 ELSE 2 END AS turn
             FROM listed_versions l
             LEFT JOIN procedure_reads r ON r.procedure_id = l.procedure_id
             LEFT JOIN capture_log c ON c.id = r.capture_id
             WHERE l.closed_by IS NULL
               AND (r.capture_id IS NULL OR l.opened_by > r.capture_id OR c.day <= :newest)
-            ORDER BY COALESCE(r.capture_id, 0), l.procedure_id DESC
+            ORDER BY turn, CASE WHEN r.capture_id IS NULL THEN 0 ELSE r.capture_id END,
+                     l.procedure_id DESC
             """
         ),
         {"newest": newest},
-    )
-    first: list[str] = []
-    again: list[str] = []
-    for row in rows:
-        (first if row.is_first else again).append(row.procedure_id)
-    in_turns = chain.from_iterable(zip_longest(first, again))
-    return [one for one in in_turns if one is not None]
+    ).all()
+    return Due([row.procedure_id for row in rows], sum(row.turn < 2 for row in rows))
 
 
 @dataclass
@@ -133,7 +139,7 @@ class DetailPass:
 
     ask: Ask
     settings: ProcedureSettings
-    due: Sequence[str]
+    due: Due
     deadline: float
     missing: dict[str, str] = field(default_factory=dict)
     """Id -> why it could not be read."""
@@ -141,23 +147,34 @@ class DetailPass:
     """What ended the pass before its time."""
     read: int = 0
     _silences: int = 0
+    _most_failed: ScrapeError | None = None
+    """Why, where more of the last capture failed than came."""
 
     def readings(self) -> Iterator[Planned]:
         """Captures of `BATCH` details, until all are read, time is up, or there is trouble."""
-        starts = range(0, len(self.due), BATCH)
-        for number, start in enumerate(starts, start=1):
-            if self.trouble is not None or self._is_over():
-                return
-            batch = self.due[start : start + BATCH]
-            place = f"{start + 1}–{start + len(batch)}/{len(self.due)}"
+        ids, urgent = self.due
+        start, passed_over = 0, None
+        while start < len(ids) and self.trouble is None and not self._is_over():
+            batch = ids[start : start + BATCH]
+            place = f"{start + 1}–{start + len(batch)}/{len(ids)}"
             scope = procedure_scope("details", place)
-            reading = Reading(scope, partial(self._read, batch))
-            yield Planned(reading, len(starts) - number + 1)
+            is_last_turn = start >= urgent
+            start += len(batch)
+            yield Planned(
+                Reading(scope, partial(self._read, batch)), ceil((len(ids) - start) / BATCH) + 1
+            )
+            if self._most_failed is None:
+                continue
+            if is_last_turn:
+                self.trouble = self._most_failed
+            elif start < urgent:
+                start, passed_over = urgent, self._most_failed
+        self.trouble = self.trouble or passed_over
 
     @property
     def has_read(self) -> bool:
         """Whether details came, or none was due: then those missing before have had their turn."""
-        return self.read > 0 or not self.due
+        return self.read > 0 or not self.due.ids
 
     @property
     def gap(self) -> Incomplete | None:
@@ -166,11 +183,12 @@ class DetailPass:
             return None
         named = [f"{key} ({why})" for key, why in list(self.missing.items())[:MOST_NAMED]]
         more = len(self.missing) - len(named)
-        reason = f"{len(self.missing)} of {len(self.due)} details were not read: "
+        due = len(self.due.ids)
+        reason = f"{len(self.missing)} of {due} details were not read: "
         reason += "; ".join(named) + (f"; and {more} more" if more > 0 else "")
         if self.trouble is not None:
             reason += f"; the reading ended: {self.trouble}"
-        said = f"{len(self.missing)}/{len(self.due)} thủ tục chưa đọc được chi tiết"
+        said = f"{len(self.missing)}/{due} thủ tục chưa đọc được chi tiết"
         if self.trouble is not None:
             said += ", và việc đọc dừng giữa chừng"
         return Incomplete(reason, f"{said}; lần kiểm tra sau sẽ đọc tiếp")
@@ -197,10 +215,11 @@ class DetailPass:
             except Refused as error:
                 self.trouble = error
         self.read += len(came)
-        if len(failed) >= MANY_FAILURES and len(failed) > len(came):
-            self.trouble = self.trouble or failed[0]
-        if not came and self.trouble is not None:
-            raise self.trouble
+        most_failed = len(failed) >= MANY_FAILURES and len(failed) > len(came)
+        self._most_failed = failed[0] if most_failed else None
+        trouble = self.trouble or self._most_failed
+        if not came and trouble is not None:
+            raise trouble
         return DetailsMaterial(came, len(came) + len(failed), self.settings)
 
     def _count_silence(self, error: ScrapeError) -> None:

@@ -183,7 +183,7 @@ def test_details_that_fail_for_ever_keep_nobody_elses_from_being_read(
     assert not check(office, 2).is_complete
     assert told(office, 2) == planted(2)
     (reason,) = office.rows("SELECT reason FROM captures WHERE scope = 'missing'")[0]
-    assert reason.startswith(f"{len(failing)} of ")
+    assert "the reading ended" in reason, "not all of the failing ones were asked for"
 
 
 @pytest.mark.parametrize(
