@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Table
 
 from models.dialect import dialect_of
 
-_AT_ONCE = 200
-"""Rows of one statement of SQLite: a driver remembers many statements, and one of thousands of rows
-takes megabytes."""
+_AT_ONCE = (400, 50)
+"""Rows of one statement of SQLite; what is left goes one by one. A driver remembers statements, and
+one for every number of rows that ever came would take half a megabyte each."""
 
 Columns = Mapping[str, Sequence[Any]]
 """Some rows, at least one, column by column: text, whole numbers, None; left out is empty."""
@@ -57,14 +57,16 @@ class _Statements:
         row = f"({', '.join('?' * len(columns))})"
         into = f"INSERT INTO {self._table} ({_named(columns)}) VALUES "
         values = tuple(chain.from_iterable(zip(*columns.values(), strict=True)))
-        width = len(columns)
-        alone = len(values) % (_AT_ONCE * width)
-        if alone:
-            one_by_one = [values[start : start + width] for start in range(0, alone, width)]
-            self._connection.exec_driver_sql(into + row, one_by_one)
-        for start in range(alone, len(values), _AT_ONCE * width):
-            some = values[start : start + _AT_ONCE * width]
-            self._connection.exec_driver_sql(into + ", ".join([row] * _AT_ONCE), some)
+        width, start = len(columns), 0
+        for rows in _AT_ONCE:
+            statement = into + ", ".join([row] * rows)
+            while start + rows * width <= len(values):
+                end = start + rows * width
+                self._connection.exec_driver_sql(statement, values[start:end])
+                start = end
+        if start < len(values):
+            left = [values[place : place + width] for place in range(start, len(values), width)]
+            self._connection.exec_driver_sql(into + row, left)
         self.inserted += len(values) // width
 
     def pause(self) -> None:

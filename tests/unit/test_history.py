@@ -194,10 +194,10 @@ class Captures(RuleBasedStateMachine):
 def test_any_sequence_of_captures_and_undoings_agrees_with_dictionaries(
     connection: Connection, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "_BATCH", 3)
+    monkeypatch.setattr(history, "_BATCH", 6)
     monkeypatch.setattr(words, "_MOST_WORDS", 2)
     monkeypatch.setattr(words, "_MOST_ASKED", 1)
-    monkeypatch.setattr(staging, "_AT_ONCE", 2)
+    monkeypatch.setattr(staging, "_AT_ONCE", (3, 2))
 
     class Here(Captures):
         def __init__(self) -> None:
