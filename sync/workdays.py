@@ -44,8 +44,7 @@ def working_days_between(after: dt.date, until: dt.date) -> int:
     """How many working days lie after one day and up to another; negative the other way round."""
     if until < after:
         return -working_days_between(until, after)
-    days = (after + dt.timedelta(days=number) for number in range(1, (until - after).days + 1))
-    return sum(is_working_day(day) for day in days)
+    return sum(is_working_day(day) for day in _days(after, until)[1:])
 
 
 def working_days(connection: Connection, first: dt.date, last: dt.date) -> set[dt.date]:
@@ -55,7 +54,7 @@ def working_days(connection: Connection, first: dt.date, last: dt.date) -> set[d
     many a report.
     """
     before = first - dt.timedelta(days=1)
-    days = [before + dt.timedelta(days=number) for number in range((last - before).days + 1)]
+    days = _days(before, last)
     numbers: dict[dt.date, int] = {}
     if read_mark(connection, _MARK) == _edition():
         columns = tables.working_days.c
@@ -77,8 +76,7 @@ def fill_calendar(connection: Connection) -> None:
     edition = _edition()
     if read_mark(connection, _MARK) == edition:
         return
-    first, last = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
-    days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+    days = _days(dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31))
     numbers = accumulate(int(is_working_day(day)) for day in days)
     rows = [
         {"day": day.isoformat(), "number": number}
@@ -87,6 +85,11 @@ def fill_calendar(connection: Connection) -> None:
     connection.execute(tables.working_days.delete())
     connection.execute(tables.working_days.insert(), rows)
     write_mark(connection, _MARK, edition)
+
+
+def _days(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every day from the first to the last."""
+    return [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def _edition() -> int:
