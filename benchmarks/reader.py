@@ -47,20 +47,20 @@ def main() -> None:
     chance = random.Random(int(sys.argv[2]))
     taken: dict[str, list[tuple[float, float]]] = {question: [] for question in QUESTIONS}
     told = task()
-    with _connected(told) as store:
+    with connected(told) as store:
         backend = store.info.backend_pid if told.is_postgresql else None
         while True:
             for question in chance.sample(QUESTIONS, len(QUESTIONS)):
                 if select.select([sys.stdin], [], [], chance.uniform(0, 2 * REST_SECONDS))[0]:
                     print(json.dumps(taken))
                     return
-                began, worked = time.perf_counter(), _processor(backend)
+                began, worked = time.perf_counter(), processor(backend)
                 store.execute(f"SELECT * FROM {question}").fetchall()
                 took = time.perf_counter() - began
-                taken[question].append((took, _processor(backend) - worked))
+                taken[question].append((took, processor(backend) - worked))
 
 
-def _processor(backend: int | None) -> float:
+def processor(backend: int | None) -> float:
     """Processor seconds of this process, and of the server's process that works for it."""
     spent = time.process_time()
     if backend is not None:
@@ -70,7 +70,7 @@ def _processor(backend: int | None) -> float:
 
 
 @contextlib.contextmanager
-def _connected(told: Task) -> Iterator[Any]:
+def connected(told: Task) -> Iterator[Any]:
     """A connection as another program would make it."""
     if told.is_postgresql:
         import psycopg

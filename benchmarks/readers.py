@@ -4,7 +4,8 @@ Run: python -m benchmarks.readers [ROWS]. The store holds ten days of an office
 (`benchmarks.views_store`: the index, 3,000 dossiers, 6,300 procedures). Each reader is a process of its
 own that asks a usual question of a view, takes the whole answer, rests a quarter of a second and asks the
 next; first while nobody writes, then while a listing of another source is merged, once whole and then
-again and again with one per cent changed. Milliseconds by the clock; what an answer costs the
+again and again with one per cent changed, by programs of the niceness that the files in `deploy/` give
+them (5; the server's processes have their own). Milliseconds by the clock; what an answer costs the
 processor, the server's share included, stands before: where other programs keep it busy, the rest is
 waiting for it.
 """
@@ -33,6 +34,7 @@ READERS = 10
 DAYS = 10
 MERGES = 12
 QUIET_SECONDS = 12
+NICENESS = 5
 Taken = dict[str, list[tuple[float, float]]]
 """Question -> seconds of each answer, by the clock and of the processor."""
 
@@ -64,7 +66,7 @@ def measure(kind: str, rows: int) -> list[str]:
 
 def _merge(store: Place, days: tuple[Path, Path]) -> None:
     for number in range(MERGES):
-        store.run("ours", days[number % 2], number + 1)
+        store.run("ours", days[number % 2], number + 1, niceness=NICENESS)
 
 
 def _read_while(store: Place, work: Callable[[], None]) -> Taken:

@@ -60,7 +60,9 @@ class Place:
         if is_ours:
             upgrade(url(self.task))
 
-    def run(self, module: str, listing: Path, day: int, *more: str) -> Told | None:
+    def run(
+        self, module: str, listing: Path, day: int, *more: str, niceness: int = 0
+    ) -> Told | None:
         """Run a step to its end; what it said of itself, if it said anything."""
         task = json.dumps(self.task._replace(listing=str(listing), day=day)._asdict())
         python = str(RIVALS) if module.startswith("rivals.") else sys.executable
@@ -70,6 +72,7 @@ class Place:
             capture_output=True,
             encoding="utf-8",
             check=False,
+            preexec_fn=lambda: os.nice(niceness),
         )
         if done.returncode:
             sys.exit(f"{module} failed: {done.stderr or done.stdout}")

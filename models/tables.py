@@ -123,7 +123,6 @@ unit_codes = table(
     Column("kind", TEXT),
     Column("province_code", TEXT),
     Index("ux_unit_codes_code", "code", unique=True),
-    Index("ix_unit_codes_province", "province_code"),
 )
 """Short numbers for unit codes, with each unit as it was last called."""
 
@@ -226,11 +225,13 @@ in hundredths of a per cent."""
 
 working_days = table(
     "working_days",
-    Column("day", TEXT, primary_key=True),
+    Column("day_number", Integer, primary_key=True, autoincrement=False),
+    Column("day", TEXT, nullable=False),
     Column("number", Integer, nullable=False),
-    sqlite_with_rowid=False,
+    Index("ux_working_days_day", "day", unique=True),
 )
-"""Every calendar day with the number of working days up to and including it."""
+"""Every calendar day, and how many days since 1970 it is, with the number of working days up to and
+including it."""
 
 __all__ = [
     "PARTS",

@@ -6,7 +6,8 @@ Asia/Ho_Chi_Minh, scores are points with two decimals as floats: the same values
 
 Where figures are CROSS JOINed, SQLite keeps the order as it is written: from the few scopes to the
 figures by their key. Left to itself it walks through every version that was ever stored. PostgreSQL
-finds that order by itself.
+finds that order by itself; but where it expects one row and many come, it would count the
+procedures of all decisions again for each: they are counted once, before.
 """
 
 from __future__ import annotations
@@ -94,25 +95,19 @@ VIEWS: dict[str, str] = {
                {procedure_name} AS procedure_name, unit_code.text AS unit_code,
                unit_name.text AS unit_name, {officer} AS officer, state.text AS state,
                {received_at} AS received_at, {due_at} AS due_at,
-               {listed_number} - {due_number} AS days_late,
+               COALESCE(seen.day_number, {listed_number}) - {due_number} AS days_late,
                seen.number - due.number AS working_days_late,
-               COALESCE((SELECT f.completed_at FROM dossier_versions v
-                         JOIN capture_log f ON f.id = v.opened_by
-                         WHERE v.scope_id = d.scope_id AND v.code = d.code
-                           AND v.closed_by IS NOT NULL AND v.is_overdue = 1
-                         ORDER BY v.opened_by LIMIT 1), opened.completed_at) AS first_overdue_at,
-               c.completed_at AS observed_at
+               {first_overdue_at} AS first_overdue_at, c.completed_at AS observed_at
         FROM scopes s
         JOIN capture_log c ON c.id = s.last_capture_id
-        LEFT JOIN working_days seen ON seen.day = {listed_day}
+        LEFT JOIN working_days seen ON seen.day_number = {listed_number}
         JOIN dossier_versions d
           ON d.scope_id = s.id AND d.closed_by IS NULL AND d.is_overdue = 1
-        JOIN capture_log opened ON opened.id = d.opened_by
         LEFT JOIN texts unit_code ON unit_code.id = d.unit_code
         LEFT JOIN texts unit_name ON unit_name.id = d.unit_name
         LEFT JOIN texts state ON state.id = d.state
-        {words_of_dossiers}
-        LEFT JOIN working_days due ON due.day = {due_day}
+        {looked_up_of_dossiers}
+        LEFT JOIN working_days due ON due.day_number = {due_number}
         WHERE s.dataset = 'dossiers'
     """,
     "overdue_daily": """
@@ -159,33 +154,36 @@ VIEWS: dict[str, str] = {
         JOIN capture_log latest ON latest.id = s.last_capture_id
     """,
     "decisions": """
+        WITH counted AS MATERIALIZED
+             (SELECT p.decision_id, COUNT(*) AS procedures
+              FROM scopes s
+              JOIN listed_versions l ON l.scope_id = s.id AND l.closed_by IS NULL
+              JOIN scopes details ON details.dataset = s.dataset
+                   AND details.source = s.source AND details.name = 'details'
+              JOIN procedure_versions p ON p.scope_id = details.id
+                   AND p.procedure_id = l.procedure_id AND p.closed_by IS NULL
+              WHERE s.dataset = 'procedures' AND s.name = 'catalogue'
+              GROUP BY p.decision_id)
         SELECT v.decision_id AS id, number.text AS number, agency_code.text AS agency_code,
                agency_name.text AS agency_name, v.decision_date,
                {published_at} AS published_at,
                COALESCE(c.procedures, 0) AS procedures,
                published.number - decided.number AS working_days_to_publish,
-               first.completed_at AS first_seen_at, v.is_test
-        FROM (SELECT scope_id, decision_id, MIN(opened_by) AS first, MAX(opened_by) AS latest
-              FROM decision_versions GROUP BY scope_id, decision_id) k
-        JOIN decision_versions v ON v.scope_id = k.scope_id AND v.decision_id = k.decision_id
-             AND v.opened_by = k.latest
-        JOIN capture_log first ON first.id = k.first
+               (SELECT c.completed_at FROM capture_log c
+                WHERE c.id = (SELECT MIN(f.opened_by) FROM decision_versions f
+                              WHERE f.scope_id = v.scope_id
+                                AND f.decision_id = v.decision_id)) AS first_seen_at, v.is_test
+        FROM decision_versions v
         LEFT JOIN texts id_word ON id_word.text = v.decision_id
-        LEFT JOIN (SELECT p.decision_id, COUNT(*) AS procedures
-                   FROM scopes s
-                   JOIN listed_versions l ON l.scope_id = s.id AND l.closed_by IS NULL
-                   JOIN scopes details ON details.dataset = s.dataset
-                        AND details.source = s.source AND details.name = 'details'
-                   JOIN procedure_versions p ON p.scope_id = details.id
-                        AND p.procedure_id = l.procedure_id AND p.closed_by IS NULL
-                   WHERE s.dataset = 'procedures' AND s.name = 'catalogue'
-                   GROUP BY p.decision_id) c
-               ON c.decision_id = id_word.id
+        LEFT JOIN counted c ON c.decision_id = id_word.id
         LEFT JOIN texts number ON number.id = v.number
         LEFT JOIN texts agency_code ON agency_code.id = v.agency_code
         LEFT JOIN texts agency_name ON agency_name.id = v.agency_name
         LEFT JOIN working_days decided ON decided.day = v.decision_date
-        LEFT JOIN working_days published ON published.day = {published_day}
+        LEFT JOIN working_days published ON published.day_number = {published_number}
+        WHERE NOT EXISTS (SELECT 1 FROM decision_versions l
+                          WHERE l.scope_id = v.scope_id AND l.decision_id = v.decision_id
+                            AND l.opened_by > v.opened_by)
     """,
     "captures": """
         SELECT c.id, s.dataset, s.source, s.name AS scope, c.started_at, c.completed_at,
@@ -222,12 +220,10 @@ def select_of(view: str, dialect: Dialect) -> str:
         told=told_in_sql(dialect, "h"),
         before_value=word_in_sql("h.before_value"),
         after_value=word_in_sql("h.after_value"),
-        **_words_of_dossiers(dialect),
+        **_looked_up_of_dossiers(dialect),
         received_at=dialect.instant("d.received_at"),
         due_at=dialect.instant("d.due_at"),
-        due_day=dialect.day("d.due_at"),
         due_number=dialect.day_number("d.due_at"),
-        listed_day=dialect.day_of("c.completed_at"),
         listed_number=dialect.day_number(dialect.seconds("c.completed_at")),
         updated_at=dialect.instant("d.updated_at"),
         detail_published_at=dialect.instant("d.published_at"),
@@ -243,21 +239,40 @@ def select_of(view: str, dialect: Dialect) -> str:
         decision_number=word_in_sql("d.decision_number"),
         processing=word_in_sql("d.processing"),
         fees=word_in_sql("d.fees"),
-        published_day=dialect.day("v.published_at"),
+        published_number=dialect.day_number("v.published_at"),
     )
 
 
-def _words_of_dossiers(dialect: Dialect) -> dict[str, str]:
-    """The words of dossiers of which few repeat, as placeholders of a SELECT.
+def _looked_up_of_dossiers(dialect: Dialect) -> dict[str, str]:
+    """What is looked up for each dossier, as placeholders of a SELECT.
 
-    PostgreSQL joins them: it remembers what it has met, and leaves out what nobody asks for. SQLite
-    does neither.
+    These are words of which few repeat, and when it was first found overdue, maybe with other
+    values. PostgreSQL joins them: it remembers what it has met, and leaves out what nobody asks
+    for. SQLite does neither.
     """
-    names = ("procedure_code", "procedure_name", "officer")
+    words = ("procedure_code", "procedure_name", "officer")
+    before = (
+        "SELECT MIN(v.opened_by) AS capture_id FROM dossier_versions v"
+        " WHERE v.scope_id = d.scope_id AND v.code = d.code"
+        " AND v.closed_by IS NOT NULL AND v.is_overdue = 1"
+    )
     if not dialect.is_postgresql:
-        return {name: word_in_sql(f"d.{name}") for name in names} | {"words_of_dossiers": ""}
-    joins = (f"LEFT JOIN texts {name} ON {name}.id = d.{name}" for name in names)
-    return {name: f"{name}.text" for name in names} | {"words_of_dossiers": " ".join(joins)}
+        found = {name: word_in_sql(f"d.{name}") for name in words}
+        first = (
+            "(SELECT f.completed_at FROM capture_log f"
+            f" WHERE f.id = COALESCE(({before}), d.opened_by))"
+        )
+        return found | {"first_overdue_at": first, "looked_up_of_dossiers": ""}
+    found = {name: f"{name}.text" for name in words}
+    joins = [f"LEFT JOIN texts {name} ON {name}.id = d.{name}" for name in words]
+    joins.append(f"LEFT JOIN LATERAL ({before}) before ON TRUE")
+    joins.append(
+        "LEFT JOIN capture_log first ON first.id = COALESCE(before.capture_id, d.opened_by)"
+    )
+    return found | {
+        "first_overdue_at": "first.completed_at",
+        "looked_up_of_dossiers": " ".join(joins),
+    }
 
 
 READER = "dvcqg_reader"

@@ -25,6 +25,9 @@ OVERRIDES: dict[dt.date, bool] = {
 
 FIRST_YEAR, LAST_YEAR = 2018, 2031
 
+_FIRST_DAY = dt.date(1970, 1, 1)
+"""From here the store counts days."""
+
 _LONGER_THAN_ANY_BREAK = dt.timedelta(days=30)
 _MARK = "calendar"
 _LARGEST_MARK = 0x7FFFFFFF
@@ -79,7 +82,7 @@ def fill_calendar(connection: Connection) -> None:
     days = _days(dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31))
     numbers = accumulate(int(is_working_day(day)) for day in days)
     rows = [
-        {"day": day.isoformat(), "number": number}
+        {"day_number": (day - _FIRST_DAY).days, "day": day.isoformat(), "number": number}
         for day, number in zip(days, numbers, strict=True)
     ]
     connection.execute(tables.working_days.delete())

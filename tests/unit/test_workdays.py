@@ -7,8 +7,10 @@ import datetime as dt
 import pytest
 from sqlalchemy import Engine, text
 
+from models import views
 from sync import workdays
-from sync.store import reading, writing
+from sync.store import reading, upgrade, writing
+from tests.fixtures.older_stores import WITH_DAYS_AS_TEXT
 
 pytestmark = pytest.mark.both_databases
 
@@ -99,3 +101,18 @@ def test_where_the_stores_calendar_does_not_do_the_library_is_asked(
         connection.execute(text(statement))
     monkeypatch.setattr(workdays, "is_working_day", lambda day: day.day == 11)
     assert worked(engine) == {dt.date(2026, 1, 11)}
+
+
+def test_an_older_store_is_given_each_day_with_its_number(engine: Engine, store_url: str) -> None:
+    with writing(engine) as connection:
+        views.drop_views(connection)
+        for statement in WITH_DAYS_AS_TEXT:
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0009'"))
+    upgrade(store_url)
+    assert around_new_year(engine) == WORKED
+    with reading(engine) as connection:
+        days = connection.execute(text("SELECT day_number, day FROM working_days")).all()
+    assert len(days) > 5_000
+    for number, day in days:
+        assert dt.date(1970, 1, 1) + dt.timedelta(days=number) == dt.date.fromisoformat(day)
