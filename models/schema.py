@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     text,
@@ -24,6 +25,9 @@ TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits on both databases; STRICT tables of SQLite know no BIGINT."""
+
+SMALL = SmallInteger().with_variant(Integer(), "sqlite")
+"""16 bits on PostgreSQL."""
 
 metadata = MetaData(
     naming_convention={
@@ -87,7 +91,7 @@ def ledger(
         *values,
         sqlite_with_rowid=False,
         # PostgreSQL writes a version anew when it is closed, on its own page where there is room.
-        postgresql_with={"fillfactor": 95},
+        postgresql_with={"fillfactor": 96 if is_large else 95},
     )
     everywhere = _open_index(open_index, made, "scope_id", *names, "hash")
     if is_large:

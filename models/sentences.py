@@ -30,6 +30,11 @@ def whole(sentence: str, before: str | None, after: str | None, subject: str | N
     return sentence
 
 
+def dataset_in_sql(log: str, scope: str) -> str:
+    """What a change is about, of the rows of `change_log` and `scopes` that have these aliases."""
+    return f"CASE WHEN {log}.of_system = 1 THEN 'system' ELSE {scope}.dataset END"
+
+
 def told_in_sql(dialect: Dialect, log: str) -> str:
     """What is told of a change, of the rows of `change_log` that have this alias."""
     sentence = word_in_sql(f"{log}.sentence")

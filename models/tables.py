@@ -26,7 +26,7 @@ from models.procedure_tables import (
     procedure_reads,
     procedure_versions,
 )
-from models.schema import BIG, TEXT, Instant, ledger, metadata, one_of, table, word
+from models.schema import BIG, SMALL, TEXT, Instant, ledger, metadata, one_of, table, word
 
 
 def _unit_key() -> Column[Any]:
@@ -95,12 +95,8 @@ changes = table(
     "change_log",
     Column("id", Integer, primary_key=True),
     Column("capture_id", Integer, ForeignKey("capture_log.id"), nullable=False),
-    Column("dataset", TEXT, nullable=False),
-    Column("kind", TEXT, nullable=False),
-    Column("severity", Integer, nullable=False),
     Column("unit_id", Integer, ForeignKey("unit_codes.id")),
     Column("unit_name_id", Integer),
-    Column("subject", TEXT),
     Column("indicator_id", Integer, ForeignKey("indicators.id")),
     word("before_value", is_checked=False),
     word("after_value", is_checked=False),
@@ -108,12 +104,18 @@ changes = table(
     word("sentence", is_checked=False),
     Column("message", TEXT),
     Column("unlisted", Integer),
+    Column("of_system", Integer),
+    Column("severity", SMALL, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("subject", TEXT),
     CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
     Index("ix_change_log_capture", "capture_id"),
 )
 """What the diff engine found. What is told of it is a `message`, of dossiers a `sentence` that many
 share, where marks stand for what the row says anyway (`models.sentences`). `unlisted` is 1 where it
-is outside what the office watches: such a change is counted in reports, not listed."""
+is outside what the office watches: such a change is counted in reports, not listed. `of_system` is
+1 where it is about the reading itself and not about its dataset. Numbers come first: PostgreSQL
+fills up to the next number whatever is between them."""
 
 unit_codes = table(
     "unit_codes",

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from models.dialect import Dialect, dialect_of
 from models.schema import word_in_sql
-from models.sentences import told_in_sql
+from models.sentences import dataset_in_sql, told_in_sql
 
 VIEWS: dict[str, str] = {
     "units": """
@@ -76,7 +76,7 @@ VIEWS: dict[str, str] = {
     """,
     "changes": """
         SELECT h.id, COALESCE(c.decided_at, c.completed_at) AS detected_at, c.day,
-               h.dataset, h.kind, {severity} AS severity,
+               {dataset} AS dataset, h.kind, {severity} AS severity,
                u.code AS unit_code, COALESCE(n.text, u.name) AS unit_name, h.subject,
                s.series, s.period_type, s.year, s.period_no, i.code AS indicator,
                {before_value} AS before_value, {after_value} AS after_value,
@@ -218,6 +218,7 @@ def select_of(view: str, dialect: Dialect) -> str:
         severity="CASE h.severity WHEN 3 THEN 'critical' WHEN 2 THEN 'warning' ELSE 'info' END",
         hundred="CAST(100 AS DOUBLE PRECISION)",
         told=told_in_sql(dialect, "h"),
+        dataset=dataset_in_sql("h", "s"),
         before_value=word_in_sql("h.before_value"),
         after_value=word_in_sql("h.after_value"),
         **_looked_up_of_dossiers(dialect),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, text, update
 
 from models import tables
 from models.dialect import dialect_of
-from models.sentences import told_in_sql
+from models.sentences import dataset_in_sql, told_in_sql
 from scrapers.periods import Period, period_type
 from sync.changes import Severity
 from sync.marks import write_mark
@@ -73,7 +73,7 @@ def new_facts(connection: Connection, after: int) -> list[Fact]:
     rows = connection.execute(
         text(
             f"""
-            SELECT h.id, h.dataset, h.kind, h.severity,
+            SELECT h.id, {dataset_in_sql("h", "s")} AS dataset, h.kind, h.severity,
                    {told_in_sql(dialect_of(connection), "h")} AS message, u.code AS unit_code,
                    COALESCE(n.text, u.name) AS unit_name, h.subject, i.code AS indicator, h.delta,
                    s.id AS scope_id, s.dataset AS about, s.source, s.series, s.period_type, s.year,

@@ -28,7 +28,7 @@ from scrapers.errors import (
 )
 from sync import capture_log, clock, history
 from sync.capture_log import Previous, Scope
-from sync.changes import Change, Severity
+from sync.changes import SYSTEM, Change, Severity
 from sync.guard import Objection
 from sync.history import Batches, Delta, DuplicateKey, Ledger, Values
 from sync.store import StoreError, writing
@@ -344,6 +344,6 @@ def _conclude(
     if is_news:
         assert kind is not None
         message = f"{scope.label}: {objection.explanation}."
-        change = Change("system", kind, Severity.warning, message, subject=scope.name)
+        change = Change(SYSTEM, kind, Severity.warning, message, subject=scope.name)
         capture_log.insert_changes(connection, capture_id, [change])
     return Outcome(capture_id, status, objection.reason, int(is_news))

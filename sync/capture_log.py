@@ -13,7 +13,7 @@ from models import tables
 from models.sentences import shortened
 from scrapers.periods import Period
 from sync import clock
-from sync.changes import Change
+from sync.changes import SYSTEM, Change
 from sync.staging import inserting, types_of
 from sync.words import Words
 
@@ -145,12 +145,8 @@ def insert_changes(connection: Connection, capture_id: int, changes: Iterable[Ch
     indicators = numbers(connection, tables.indicators, {change.indicator for change in kept})
     columns: dict[str, list[Any]] = {
         "capture_id": [capture_id] * len(kept),
-        "dataset": [change.dataset for change in kept],
-        "kind": [change.kind for change in kept],
-        "severity": [int(change.severity) for change in kept],
         "unit_id": [units.get(change.unit_code) for change in kept],
         "unit_name_id": unit_names,
-        "subject": [change.subject for change in kept],
         "indicator_id": [indicators.get(change.indicator) for change in kept],
         "before_value": before,
         "after_value": after,
@@ -161,6 +157,10 @@ def insert_changes(connection: Connection, capture_id: int, changes: Iterable[Ch
             for change, number in zip(kept, sentences, strict=True)
         ],
         "unlisted": [None if change.is_listed else 1 for change in kept],
+        "of_system": [1 if change.dataset == SYSTEM else None for change in kept],
+        "severity": [int(change.severity) for change in kept],
+        "kind": [change.kind for change in kept],
+        "subject": [change.subject for change in kept],
     }
     types = types_of(connection, tables.changes)
     with inserting(connection, tables.changes.name, types) as rows:

@@ -14,10 +14,14 @@ class Severity(IntEnum):
     critical = 3
 
 
+SYSTEM = "system"
+
+
 class Change(NamedTuple):
     """One change. `message` is a Vietnamese sentence; `delta` is in hundredths of a point."""
 
     dataset: str
+    """That of its capture; SYSTEM where it is about the reading itself."""
     kind: str
     severity: Severity
     message: str

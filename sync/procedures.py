@@ -21,7 +21,7 @@ from sync import catalogue_store, history, workdays
 from sync.capture import Applied, RecordSet
 from sync.capture_log import Scope
 from sync.catalogue_store import PublishLimits
-from sync.changes import Change, Severity
+from sync.changes import SYSTEM, Change, Severity
 from sync.guard import Objection
 from sync.history import DECISIONS, LISTED, PROCEDURES, Delta
 from sync.rules.procedures import (
@@ -170,7 +170,7 @@ def _recomputed(differing: int, read: int) -> Change:
         f"Cổng thay đổi cách cung cấp dữ liệu thủ tục: {differing}/{read} thủ tục vừa đọc khác "
         "lần trước dù Cổng không ghi nhận cập nhật; các thay đổi riêng lẻ chỉ để tham khảo."
     )
-    return Change("system", "recomputed", Severity.warning, said, subject="details")
+    return Change(SYSTEM, "recomputed", Severity.warning, said, subject="details")
 
 
 class DecisionsMaterial:

@@ -22,7 +22,7 @@ from sync.reparse_scratch import LEDGERS
 MOST_SHOWN = 50
 """So many rows of each kind are shown; the others are counted."""
 CHANGE_COLUMNS = tuple(one.name for one in tables.changes.c if one.name != "id")
-_IDENTITY = ("dataset", "kind", "unit_id", "subject", "indicator_id")
+_IDENTITY = ("of_system", "kind", "unit_id", "subject", "indicator_id")
 _BATCH = 500
 
 Row = dict[str, Any]

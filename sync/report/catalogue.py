@@ -87,8 +87,11 @@ def catalogue_report(connection: Connection, day: dt.date) -> CatalogueReport | 
         text(
             """
             SELECT h.kind, h.severity, h.message, h.unlisted
-            FROM change_log h JOIN capture_log c ON c.id = h.capture_id
-            WHERE c.day = :day AND c.is_backfill IS NULL AND h.dataset = 'procedures'
+            FROM change_log h
+            JOIN capture_log c ON c.id = h.capture_id
+            JOIN scopes s ON s.id = c.scope_id
+            WHERE c.day = :day AND c.is_backfill IS NULL
+              AND s.dataset = 'procedures' AND h.of_system IS NULL
             ORDER BY h.severity DESC, h.id
             """
         ),

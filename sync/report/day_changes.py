@@ -39,14 +39,15 @@ def day_changes(connection: Connection, day: dt.date) -> list[tuple[str | None, 
     rows = connection.execute(
         text(
             """
-            SELECT u.province_code, u.code, h.dataset, h.kind, h.severity, h.message,
+            SELECT u.province_code, u.code, h.of_system, h.kind, h.severity, h.message,
                    c.scope_id, i.level
             FROM change_log h
             JOIN capture_log c ON c.id = h.capture_id
+            JOIN scopes s ON s.id = c.scope_id
             LEFT JOIN unit_codes u ON u.id = h.unit_id
             LEFT JOIN indicators i ON i.id = h.indicator_id
             WHERE c.day = :day AND c.is_backfill IS NULL
-              AND h.dataset NOT IN ('dossiers', 'procedures')
+              AND (h.of_system = 1 OR s.dataset NOT IN ('dossiers', 'procedures'))
               AND h.kind NOT IN ('source_refused', 'source_failed', 'format_changed')
             ORDER BY h.severity DESC, h.id
             """
@@ -55,7 +56,7 @@ def day_changes(connection: Connection, day: dt.date) -> list[tuple[str | None, 
     )
     return [
         (
-            None if row.dataset == "system" else row.province_code,
+            None if row.of_system else row.province_code,
             ChangeLine(
                 row.kind,
                 Severity(row.severity),

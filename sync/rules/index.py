@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from scrapers.evaluation_groups import NOT_ON_TIME, TOTAL
 from sync import wording
-from sync.changes import Change, Severity
+from sync.changes import SYSTEM, Change, Severity
 from sync.rules.causes import PROVINCE_WIDE, because, from_to, own_delta, what
 from sync.rules.differences import LEVELS, Context, Figure, Move, Renaming, UnitDifference
 from sync.standings import DOSSIER_INDICATORS, class_of
@@ -65,7 +65,7 @@ def recomputed(differences: list[UnitDifference], context: Context) -> Change | 
             if units > max(1, RECOUNTED_SHARE * context.active_units):
                 name = context.indicators[code].name if known else code
                 return Change(
-                    "system",
+                    SYSTEM,
                     "recomputed",
                     Severity.warning,
                     f"Cổng đã tính lại số liệu {wording.period(context.period)}: "

@@ -216,7 +216,10 @@ def of_ledgers() -> Iterator[tuple[str, str]]:
 
 
 _TOLD = """
-    SELECT l.*, before.text AS was, after.text AS became FROM change_log l
+    SELECT l.*, s.dataset, before.text AS was, after.text AS became
+    FROM change_log l
+    JOIN capture_log c ON c.id = l.capture_id
+    JOIN scopes s ON s.id = c.scope_id
     LEFT JOIN texts before ON before.id = l.before_value
     LEFT JOIN texts after ON after.id = l.after_value
 """
@@ -237,7 +240,7 @@ def _unsupported(
         came = f"FROM {ledger.name} old WHERE old.closed_by = h.capture_id"
     return f"""
         SELECT h.id, h.kind FROM ({_TOLD}) h
-        WHERE h.dataset <> 'system' AND h.kind IN ({kinds})
+        WHERE h.of_system IS NULL AND h.kind IN ({kinds})
           AND NOT EXISTS (SELECT 1 {came} AND {matched} AND {more})
     """
 

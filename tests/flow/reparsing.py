@@ -30,7 +30,7 @@ LEDGERS = (
     "procedure_reads",
 )
 TOLD = f"""
-    SELECT capture_id, dataset, kind, severity, unit_id, unit_name_id, subject, indicator_id,
+    SELECT capture_id, of_system, kind, severity, unit_id, unit_name_id, subject, indicator_id,
            {", ".join(map(word_in_sql, ("h.before_value", "h.after_value", "h.sentence")))},
            delta, message, unlisted
     FROM change_log h

@@ -42,7 +42,8 @@ DAMAGES = {
     "a change that was not": "UPDATE change_log SET delta = delta - 1 WHERE kind = 'score_drop'",
     "another rank": "UPDATE change_log SET after_value = before_value WHERE kind = 'rank_drop'",
     "a procedure that is not gone": "UPDATE change_log SET kind = 'procedure_gone'"
-    " WHERE dataset = 'procedures'",
+    " WHERE of_system IS NULL AND capture_id IN (SELECT c.id FROM capture_log c"
+    " JOIN scopes s ON s.id = c.scope_id WHERE s.dataset = 'procedures')",
     "a day counted wrongly": "UPDATE overdue_days SET overdue = overdue + 1 WHERE overdue > 9",
     "new ones counted twice": "UPDATE overdue_days SET new = 2 * new",
     "alerts not told": "DELETE FROM alert_events",

@@ -51,6 +51,7 @@ TOLD = [
 
 
 def tell(engine: Engine) -> None:
+    """A capture with these changes."""
     with writing(engine) as connection:
         scope = capture_log.Scope("dossiers", "x", "x", "Nguồn x")
         scope_id = capture_log.scope_number(connection, scope)
@@ -60,7 +61,7 @@ def tell(engine: Engine) -> None:
 
 
 def told(engine: Engine) -> list[tuple[Any, ...]]:
-    columns = "before_value, after_value, message"
+    columns = "dataset, kind, severity, subject, before_value, after_value, message"
     with reading(engine) as connection:
         rows = connection.execute(text(f"SELECT {columns} FROM changes ORDER BY id"))
         return [tuple(row) for row in rows]
@@ -75,7 +76,10 @@ def stored(engine: Engine) -> list[Any]:
         return [tuple(row) for row in connection.execute(text(query))]
 
 
-TOLD_ROWS = [(one.before, one.after, one.message) for one in TOLD]
+TOLD_ROWS = [
+    (one.dataset, one.kind, one.severity.name, one.subject, one.before, one.after, one.message)
+    for one in TOLD
+]
 STORED = [
     (None, "Hồ sơ \x03: chuyển từ \x01 sang \x01 C."),
     (None, "Xã A: 1\x01 hồ sơ quá hạn, cùng ngày tháng trước có \x01."),
@@ -101,7 +105,7 @@ def test_an_older_store_is_given_the_same_sentences(engine: Engine, store_url: s
         connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
         for statement in WITHOUT_REPEATED_WORDS:
             connection.execute(text(statement))
-        for number, (before, after, message) in enumerate(TOLD_ROWS, 1):
+        for number, (*_, before, after, message) in enumerate(TOLD_ROWS, 1):
             connection.execute(
                 text(
                     "UPDATE change_log SET before_value = :before, after_value = :after,"
@@ -112,3 +116,5 @@ def test_an_older_store_is_given_the_same_sentences(engine: Engine, store_url: s
     upgrade(store_url)
     assert told(engine) == TOLD_ROWS
     assert stored(engine) == STORED
+    tell(engine)
+    assert told(engine) == TOLD_ROWS * 2
