@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sync import logs
+from sync import logs, stopping
 from sync.cli_alerts import alerts_app, notify
 from sync.cli_backfill import backfill_app
 from sync.cli_common import (
@@ -92,7 +91,8 @@ def common(config: ConfigOption = None, verbose: VerboseOption = False) -> None:
 def main() -> None:
     """Run the command line; known troubles become one sentence and an exit code."""
     # Told to stop by a service manager is told to stop: what is under way is rolled back.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stopping.listen()
+    stopped = "stopped; what was already read is stored, run the command again to go on."
     try:
         app()
     except Failure as failure:
@@ -100,9 +100,13 @@ def main() -> None:
     except SystemExit as end:
         # The command line's library turns Ctrl-C into this exit, without a word.
         if end.code == INTERRUPTED:
-            stopped = "stopped; what was already read is stored, run the command again to go on."
             fail(stopped, INTERRUPTED)
         raise
+    except Exception:
+        # A library that is interrupted may say it in its own way.
+        if not stopping.was_told():
+            raise
+        fail(stopped, INTERRUPTED)
 
 
 @app.command()

@@ -31,7 +31,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import URL, make_url
 
 import models
-from sync import store
+from sync import stopping, store
 from sync.config import Config
 from sync.failures import Failure, StoreError
 from sync.fences import Outranked
@@ -197,7 +197,7 @@ def work(config: Config, engine: Engine, do: Do, concurrency: int) -> None:
             except (ConnectorException, OperationalError) as error:
                 log.warning("the database does not answer: %s", error.__cause__ or error)
             # The loop of the session took its own handling of signals along.
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            stopping.listen()
             pause = 1 if time.monotonic() - began > LONGEST_PAUSE_S else min(2 * pause, 16)
             told.wait(0 if told.is_set() else pause)
 

@@ -16,7 +16,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
-from sync import clock, leases, service
+from sync import clock, leases, service, stopping
 from sync.config import Config
 from sync.health import Health, serving
 from sync.jobs import ENDED_WITHIN_S, Checks, Messages
@@ -94,6 +94,7 @@ def _watch(scheduler: BackgroundScheduler, lease: Lease, checks: Checks) -> None
     pause = min(clock.pace(WATCH_S), service.watchdog_seconds() or WATCH_S)
     while True:
         time.sleep(pause)
+        stopping.heed()
         lease.require()
         if checks.is_alive:
             service.notify("WATCHDOG=1")

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from scrapers.archive import ArchiveFile, remove_leftovers
 from scrapers.http import Manners, PortalClient, Transport
 from scrapers.pace import Pace
-from sync import clock
+from sync import clock, stopping
 from sync.capture import Outcome, Reading, take
 from sync.config import Config
 
@@ -57,6 +57,8 @@ class Run:
         archive = archive_file(self.config, reading) if client else None
         if client:
             client.keep = archive.add if archive else lambda answer: None
+        # Here the archive of the reading before is thrown away, and a Ctrl-C with it.
+        stopping.heed()
         outcome = take(
             self.engine,
             reading,
