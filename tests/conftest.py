@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import struct
 import threading
@@ -30,6 +31,10 @@ USER_AGENT = "dvcqg-sync (+tuphap@angiang.gov.vn)"
 # A busy machine is no defect: examples are bounded in number, not in time.
 settings.register_profile("steady", deadline=None, max_examples=300 if IS_LONG else 50)
 settings.load_profile("steady")
+
+
+# Begun in the background of a shell, the tests and their commands would be deaf to Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -22,6 +22,7 @@ from sync.run import Run
 def handlers() -> Iterator[None]:
     """What listens to signals outside these tests."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
