@@ -50,14 +50,6 @@ class Dialect(NamedTuple):
         """The days in Viet Nam from 1970 to the one in which seconds fall, none of before."""
         return f"CAST(({seconds} + 25200) / 86400 AS INTEGER)"
 
-    def day_of(self, instant: str) -> str:
-        """The day in Viet Nam in which an instant falls."""
-        return self._either(
-            f"date({instant}, '+7 hours')",
-            f"to_char(CAST({instant} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' + INTERVAL '7 hours',"
-            " 'YYYY-MM-DD')",
-        )
-
     def days(self, later: str, earlier: str) -> str:
         """How many days lie between two days, as a whole number."""
         return self._either(
