@@ -1,8 +1,9 @@
 """One program that reads the views, as a step of `benchmarks.readers`: standard library and driver.
 
-It asks one usual question after the other, takes the whole answer, and rests in between; when its
-standard input is closed it ends, and says of each answer how many seconds it took by the clock and of
-the processor, its own and its connection's on the server.
+It says when it is connected and begins when it is sent a line: asks one usual question after the other,
+takes the whole answer, and rests in between. When its standard input is closed it ends, and says of each
+answer how many seconds it took by the clock and of the processor, its own and its connection's on the
+server.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ def main() -> None:
     told = task()
     with connected(told) as store:
         backend = store.info.backend_pid if told.is_postgresql else None
+        print("connected", flush=True)
+        sys.stdin.readline()
         while True:
             for question in chance.sample(QUESTIONS, len(QUESTIONS)):
                 if select.select([sys.stdin], [], [], chance.uniform(0, 2 * REST_SECONDS))[0]:

@@ -72,7 +72,7 @@ class Place:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            preexec_fn=lambda: os.nice(niceness),
+            preexec_fn=lambda: _stand_behind(niceness),
         )
         if done.returncode:
             sys.exit(f"{module} failed: {done.stderr or done.stdout}")
@@ -120,6 +120,18 @@ class Place:
         stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii")
         fields = stat.rpartition(")")[2].split()
         return (int(fields[13]) + int(fields[14])) / _TICKS
+
+
+def _stand_behind(niceness: int) -> None:
+    """Begin a session that gives way to others, as a service with a CPUWeight does.
+
+    Linux shares the processors among sessions first, and then within each by the niceness of its
+    processes, which says nothing to another session.
+    """
+    os.setsid()
+    os.nice(niceness)
+    with contextlib.suppress(FileNotFoundError):
+        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 def server() -> databases.Server:

@@ -91,13 +91,18 @@ VIEWS: dict[str, str] = {
         LEFT JOIN texts n ON n.id = h.unit_name_id
     """,
     "overdue_now": """
-        SELECT s.source, d.code, {procedure_code} AS procedure_code,
-               {procedure_name} AS procedure_name, unit_code.text AS unit_code,
-               unit_name.text AS unit_name, {officer} AS officer, state.text AS state,
+        SELECT s.source, d.code, procedure_code.text AS procedure_code,
+               procedure_name.text AS procedure_name, unit_code.text AS unit_code,
+               unit_name.text AS unit_name, officer.text AS officer, state.text AS state,
                {received_at} AS received_at, {due_at} AS due_at,
                COALESCE(seen.day_number, {listed_number}) - {due_number} AS days_late,
                seen.number - due.number AS working_days_late,
-               {first_overdue_at} AS first_overdue_at, c.completed_at AS observed_at
+               COALESCE((SELECT f.completed_at FROM capture_log f
+                         WHERE f.id = (SELECT MIN(v.opened_by) FROM dossier_versions v
+                                       WHERE v.scope_id = d.scope_id AND v.code = d.code
+                                         AND v.closed_by IS NOT NULL AND v.is_overdue = 1)),
+                        opened.completed_at) AS first_overdue_at,
+               c.completed_at AS observed_at
         FROM scopes s
         JOIN capture_log c ON c.id = s.last_capture_id
         LEFT JOIN working_days seen ON seen.day_number = {listed_number}
@@ -106,7 +111,10 @@ VIEWS: dict[str, str] = {
         LEFT JOIN texts unit_code ON unit_code.id = d.unit_code
         LEFT JOIN texts unit_name ON unit_name.id = d.unit_name
         LEFT JOIN texts state ON state.id = d.state
-        {looked_up_of_dossiers}
+        LEFT JOIN texts procedure_code ON procedure_code.id = d.procedure_code
+        LEFT JOIN texts procedure_name ON procedure_name.id = d.procedure_name
+        LEFT JOIN texts officer ON officer.id = d.officer
+        LEFT JOIN capture_log opened ON opened.id = d.opened_by
         LEFT JOIN working_days due ON due.day_number = {due_number}
         WHERE s.dataset = 'dossiers'
     """,
@@ -221,7 +229,6 @@ def select_of(view: str, dialect: Dialect) -> str:
         dataset=dataset_in_sql("h", "s"),
         before_value=word_in_sql("h.before_value"),
         after_value=word_in_sql("h.after_value"),
-        **_looked_up_of_dossiers(dialect),
         received_at=dialect.instant("d.received_at"),
         due_at=dialect.instant("d.due_at"),
         due_number=dialect.day_number("d.due_at"),
@@ -242,38 +249,6 @@ def select_of(view: str, dialect: Dialect) -> str:
         fees=word_in_sql("d.fees"),
         published_number=dialect.day_number("v.published_at"),
     )
-
-
-def _looked_up_of_dossiers(dialect: Dialect) -> dict[str, str]:
-    """What is looked up for each dossier, as placeholders of a SELECT.
-
-    These are words of which few repeat, and when it was first found overdue, maybe with other
-    values. PostgreSQL joins them: it remembers what it has met, and leaves out what nobody asks
-    for. SQLite does neither.
-    """
-    words = ("procedure_code", "procedure_name", "officer")
-    before = (
-        "SELECT MIN(v.opened_by) AS capture_id FROM dossier_versions v"
-        " WHERE v.scope_id = d.scope_id AND v.code = d.code"
-        " AND v.closed_by IS NOT NULL AND v.is_overdue = 1"
-    )
-    if not dialect.is_postgresql:
-        found = {name: word_in_sql(f"d.{name}") for name in words}
-        first = (
-            "(SELECT f.completed_at FROM capture_log f"
-            f" WHERE f.id = COALESCE(({before}), d.opened_by))"
-        )
-        return found | {"first_overdue_at": first, "looked_up_of_dossiers": ""}
-    found = {name: f"{name}.text" for name in words}
-    joins = [f"LEFT JOIN texts {name} ON {name}.id = d.{name}" for name in words]
-    joins.append(f"LEFT JOIN LATERAL ({before}) before ON TRUE")
-    joins.append(
-        "LEFT JOIN capture_log first ON first.id = COALESCE(before.capture_id, d.opened_by)"
-    )
-    return found | {
-        "first_overdue_at": "first.completed_at",
-        "looked_up_of_dossiers": " ".join(joins),
-    }
 
 
 READER = "dvcqg_reader"
