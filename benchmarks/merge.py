@@ -2,9 +2,9 @@
 
 Run: python -m benchmarks.merge [ROWS ...]. Every tool gets the same parsed records, on a first day and on
 a second with one per cent of them changed, each day in a process of its own; the tools take turns,
-five times over (dlt once; all once where there are more than 200,000 rows, and dlt not at all: there
-its NOT IN compares every row with every other on PostgreSQL, and of a million rows the second day had
-not ended after 17 minutes), and medians stand in the table. The clock runs from the first record to
+five times over (once where there are more than 200,000 rows, and dlt not at all: there its NOT IN
+compares every row with every other on PostgreSQL, and of a million rows the second day had not ended
+after 17 minutes), and medians stand in the table. The clock runs from the first record to
 the commit: neither a start nor an import is in it. On PostgreSQL the server's processor time counts
 too. Between two days it does what it does by itself: VACUUM and ANALYZE, for every tool. All write
 with the same durability: SQLite with WAL and synchronous=NORMAL, PostgreSQL with fsync and commits
@@ -48,7 +48,7 @@ class Tool(NamedTuple):
     is_ours: bool = False
     kinds: Sequence[str] = (SQLITE, POSTGRESQL)
     is_slow: bool = False
-    """It takes part in the first turn only, and not where there are many rows."""
+    """It does not take part where there are many rows."""
 
 
 FLOOR = Tool("plain floor", "rivals.floor")
@@ -103,9 +103,7 @@ def _turn(
     kind: str, folder: Path, turn: int, *, is_large: bool
 ) -> Iterator[tuple[Tool, int, Told, int]]:
     """Every tool once, beginning with another one each turn; days 1 and 2, and 2 once more."""
-    tools = [
-        tool for tool in TOOLS if kind in tool.kinds and not (tool.is_slow and (turn or is_large))
-    ]
+    tools = [tool for tool in TOOLS if kind in tool.kinds and not (tool.is_slow and is_large)]
     tools = tools[turn % len(tools) :] + tools[: turn % len(tools)]
     with places(kind, [tool.is_ours for tool in tools]) as stores:
         for day in (1, 2, 3):

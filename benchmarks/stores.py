@@ -130,8 +130,9 @@ def _stand_behind(niceness: int) -> None:
     """
     os.setsid()
     os.nice(niceness)
-    with contextlib.suppress(FileNotFoundError):
-        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
+    group = Path("/proc/self/autogroup")
+    if niceness and group.exists():
+        group.write_text(str(niceness), encoding="ascii")
 
 
 def server() -> databases.Server:
