@@ -25,6 +25,12 @@ class Dialect(NamedTuple):
         """The character with a number."""
         return f"{self._either('char', 'chr')}({number})"
 
+    def words(self, words: str) -> str:
+        """The words of a list in JSON, in order, each as `value` of a row: to select from."""
+        return self._either(
+            f"json_each({words})", f"json_array_elements_text(CAST({words} AS JSON)) AS word(value)"
+        )
+
     def instant(self, seconds: str) -> str:
         """Seconds as an instant."""
         return self._either(

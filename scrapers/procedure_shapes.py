@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from scrapers.keys import Key
+from scrapers.records import clean
 
 Text = Annotated[str, Field(strict=True)]
+Word = Annotated[Text, AfterValidator(clean)]
+"""Of a list that the portal keeps, such as ACTIVE; stored as it is said."""
 Milliseconds = Annotated[int, Field(strict=True, ge=0, lt=253_402_275_600_000)]
 """To the end of the year 9999 in Viet Nam; later there is no day."""
 Total = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
@@ -24,8 +27,8 @@ class ListItem(BaseModel):
     id: Key
     code: Key
     name: Text
-    state: Text
-    type: Text | None = None
+    state: Word
+    type: Word | None = None
     departmentPromulgate: Text | None = None
     categories: list[Text | None] | None = None
 
@@ -77,8 +80,8 @@ class Detail(BaseModel):
     id: Key
     code: Key
     name: Text
-    state: Text
-    type: Text | None
+    state: Word
+    type: Word | None
     departmentPromulgateCode: Text | None
     departmentPromulgateName: Text | None
     categoriesDetails: list[Category | None] | None
@@ -99,7 +102,7 @@ class Formality(BaseModel):
 
     id: Key
     code: Text
-    state: Text
+    state: Word
 
 
 class FormalityPage(BaseModel):

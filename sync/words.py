@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, text
 
-from models.tables import texts
+from models.dialect import dialect_of
 
 _MOST_WORDS = 50_000
-_MOST_ASKED = 500
-"""Words in one statement; databases limit the number of its parameters."""
 
 Numbers = list[int | None]
 
@@ -42,10 +41,14 @@ class Words(dict[str | None, int | None]):
             self.clear()
             self[None] = None
             unknown = sorted(word for word in words if word is not None)
-        for start in range(0, len(unknown), _MOST_ASKED):
-            asked = unknown[start : start + _MOST_ASKED]
-            found = select(texts.c.text, texts.c.id).where(texts.c.text.in_(asked))
-            self.update(self._connection.execute(found).all())
-        if new := [{"text": word} for word in unknown if word not in self]:
-            numbered = texts.insert().returning(texts.c.text, texts.c.id)
-            self.update(self._connection.execute(numbered, new).all())
+        self._ask(
+            "SELECT t.text, t.id FROM {words} CROSS JOIN texts t WHERE t.text = value", unknown
+        )
+        if new := [word for word in unknown if word not in self]:
+            self._ask("INSERT INTO texts (text) SELECT value FROM {words} RETURNING text, id", new)
+
+    def _ask(self, query: str, words: Sequence[str]) -> None:
+        """Know what a query gives for some words: one parameter, however many they are."""
+        among = dialect_of(self._connection).words(":words")
+        bound = {"words": json.dumps(words, ensure_ascii=False)}
+        self.update(self._connection.execute(text(query.format(words=among)), bound).all())

@@ -196,7 +196,6 @@ def test_any_sequence_of_captures_and_undoings_agrees_with_dictionaries(
 ) -> None:
     monkeypatch.setattr(history, "_BATCH", 6)
     monkeypatch.setattr(words, "_MOST_WORDS", 2)
-    monkeypatch.setattr(words, "_MOST_ASKED", 1)
     monkeypatch.setattr(staging, "_AT_ONCE", (3, 2))
 
     class Here(Captures):
@@ -304,6 +303,14 @@ def test_words_have_one_number_each_and_few_are_remembered(
     assert len(known) <= 10
     assert {tuple(pair) for pair in numbers} == {(pair[0], None) for pair in numbers[:30]}
     assert known.numbers([asked, asked[:1]]) == [[one for one, _ in numbers], numbers[0][:1]]
+
+
+def test_words_are_kept_as_they_are_spelled(connection: Connection) -> None:
+    spelled = ["", "'", '"', "\\", "\\u0041", "a\nb\t", "Đơn vị", "đơn vị", "7", "null", "🏛"]
+    (numbers,) = words.Words(connection, lambda: None).numbers([spelled])
+    kept: dict[int, str] = dict(connection.execute(text("SELECT id, text FROM texts")).all())
+    assert [kept[number] for number in numbers if number is not None] == spelled
+    assert words.Words(connection, lambda: None).numbers([spelled]) == [numbers]
 
 
 def test_what_was_staged_before_is_forgotten(connection: Connection) -> None:

@@ -92,8 +92,11 @@ def test_texts_come_in_nfc_and_in_one_line() -> None:
         name=unicodedata.normalize("NFD", " Cấp  lại\ngiấy phép "),
         departmentPromulgateName="Bộ\u00a0Mẫu ",
         departmentPromulgateCode=" ",
+        state="ACTIVE\x00",
+        type="\u200bSTANDARD ",
     )
     assert (one.code, one.name) == ("1.014325", "Cấp lại giấy phép")
+    assert (one.state, one.type) == ("ACTIVE", "STANDARD")
     assert (one.agency_name, one.agency_code) == ("Bộ Mẫu", None)
 
 
