@@ -26,6 +26,8 @@ def is_too_long(text: str) -> bool:
 def _as_key(text: str) -> str:
     if is_too_long(text):
         raise ValueError(f"longer than {LONGEST_KEY} characters")
+    if "\0" in text:
+        raise ValueError("with U+0000 in it, which no store keeps")
     return text
 
 

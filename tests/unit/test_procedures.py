@@ -100,6 +100,11 @@ def test_texts_come_in_nfc_and_in_one_line() -> None:
     assert (one.agency_name, one.agency_code) == ("Bộ Mẫu", None)
 
 
+def test_a_code_that_no_store_keeps_is_another_format() -> None:
+    with pytest.raises(FormatChanged, match=r"data\.code"):
+        read(code="1.014\x00325")
+
+
 def test_the_answer_must_be_about_the_procedure_that_was_asked_for() -> None:
     with pytest.raises(Unusable, match=f"asked for procedure {procedure_id(2)}"):
         read_procedure(ask_for(detail(1)), procedure_id(2))
