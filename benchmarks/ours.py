@@ -88,13 +88,13 @@ def _merge(engine: Engine, told: Task) -> None:
     with writing(engine) as connection:
         scope = capture_log.scope_number(connection, dossier_scope("x"))
         capture = capture_log.open_capture(connection, scope, log)
-        history.stage(
+        number = history.stage(
             connection,
             DOSSIERS,
             Batches(rows.of(some) for some in read(_columns_of(Path(told.listing)))),
         )
         staged = Clock()
-        history.compare(connection, DOSSIERS, scope)
+        history.compare(connection, DOSSIERS, scope, staged=number)
         history.apply(connection, DOSSIERS, scope, capture)
         capture_log.update_capture(connection, capture, status="accepted")
     took = measured.read()

@@ -21,6 +21,10 @@ class Dialect(NamedTuple):
         """The column that tells apart the rows of a table without a key, in order of insertion."""
         return self._either("rowid", "ctid")
 
+    def mark(self, columns: str) -> str:
+        """What is alike where columns are, and seldom elsewhere: counted faster than they are."""
+        return self._either(columns, f"hash_record_extended(ROW({columns}), 0)")
+
     def character(self, number: int) -> str:
         """The character with a number."""
         return f"{self._either('char', 'chr')}({number})"

@@ -238,12 +238,12 @@ def _merge(
     deltas: dict[str, Delta] = {}
     for one in sets:
         try:
-            history.stage(connection, one.ledger, one.rows)
+            staged = history.stage(connection, one.ledger, one.rows)
         except DuplicateKey as duplicate:
             said = "một mục xuất hiện hai lần với nội dung khác nhau"
             raise _Refusal([Objection(str(duplicate), said)]) from None
         deltas[one.ledger.name] = history.compare(
-            connection, one.ledger, one.scope_id, is_partial=one.is_partial
+            connection, one.ledger, one.scope_id, staged=staged, is_partial=one.is_partial
         )
     if not overrule:
         found = material.objections(connection, scope_id, deltas, previous is None)

@@ -137,14 +137,14 @@ def stage(connection: Connection, ledger: Ledger, rows: Iterable[Values] | Batch
         words, spellings = Words(connection, staging.pause), Spellings()
         for batch in batches:
             staging.add(_filled(ledger, batch, words, spellings))
-    came = staging.inserted
     if not dialect_of(connection).is_postgresql:
         # PostgreSQL joins them by hashing.
         connection.execute(text(_index_of(staged, f"{key}, hash")))
-    kept = _count(connection, f"SELECT COUNT(*) FROM (SELECT DISTINCT {key} FROM {staged}) k")
-    if kept < came:
-        _remove_repeats(connection, ledger)
-    return kept
+    marks = f"SELECT DISTINCT {dialect_of(connection).mark(key)} FROM {staged}"
+    if _count(connection, f"SELECT COUNT(*) FROM ({marks}) k") == staging.inserted:
+        return staging.inserted
+    _remove_repeats(connection, ledger)
+    return _count(connection, f"SELECT COUNT(*) FROM {staged}")
 
 
 def _index_of(temporary: str, key: str) -> str:
@@ -190,11 +190,17 @@ def _remove_repeats(connection: Connection, ledger: Ledger) -> None:
 
 
 def compare(
-    connection: Connection, ledger: Ledger, scope_id: int, *, is_partial: bool = False
+    connection: Connection,
+    ledger: Ledger,
+    scope_id: int,
+    *,
+    staged: int,
+    is_partial: bool = False,
 ) -> Delta:
     """Hold the staged records against the open versions of a scope; writes no ledger.
 
-    In a partial set absence means nothing: what was not read is not gone.
+    `staged` is their number, as `stage` gave it. In a partial set absence means nothing: what was
+    not read is not gone.
     """
     key, differing = ", ".join(ledger.key), f"differing_{ledger.name}"
     before = _count(
@@ -202,7 +208,6 @@ def compare(
         f"SELECT COUNT(*) FROM {ledger.name} WHERE scope_id = :scope AND closed_by IS NULL",
         scope=scope_id,
     )
-    staged = _count(connection, f"SELECT COUNT(*) FROM staged_{ledger.name}")
     connection.execute(text(f"DROP VIEW IF EXISTS delta_{ledger.name}"))
     connection.execute(text(f"DROP TABLE IF EXISTS {differing}"))
     if not before:

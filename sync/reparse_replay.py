@@ -163,8 +163,10 @@ class Replay:
         is_same = True
         sets = stored_sets(self._stored, again, self._config, taken)
         for one in sets:
-            history.stage(again, one.ledger, one.rows)
-            delta = history.compare(again, one.ledger, one.scope_id, is_partial=one.is_partial)
+            staged = history.stage(again, one.ledger, one.rows)
+            delta = history.compare(
+                again, one.ledger, one.scope_id, staged=staged, is_partial=one.is_partial
+            )
             is_same = is_same and delta.is_empty
             history.apply(again, one.ledger, one.scope_id, taken.id)
         again.execute(

@@ -98,6 +98,8 @@ def _settings() -> str:
         " -c jit=off"
         # A listing of a million rows is compared by hashing it.
         " -c work_mem=64MB"
+        # One of a hundred thousand is staged without going to a file and back.
+        " -c temp_buffers=64MB"
         # The lock of a program that was killed in the middle of a long statement is free soon.
         " -c client_connection_check_interval=2000"
     )

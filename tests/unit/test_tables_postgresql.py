@@ -103,8 +103,8 @@ def test_who_reads_after_a_long_first_listing_has_plans_for_it(
     for number in (2, 3):
         with writing(opened) as connection:
             listing = [(f"{number}-{one}", *values) for one in range(number)]
-            history.stage(connection, DOSSIERS, listing)
-            history.compare(connection, DOSSIERS, scope_id=number)
+            staged = history.stage(connection, DOSSIERS, listing)
+            history.compare(connection, DOSSIERS, scope_id=number, staged=staged)
             history.apply(connection, DOSSIERS, scope_id=number, capture_id=1)
         with reading(opened) as connection:
             known.append(connection.execute(query).scalar_one())
