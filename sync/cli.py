@@ -237,7 +237,10 @@ def import_file(
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """Take a saved or exported listing of overdue dossiers; each file once, by its content."""
+    """Take a saved or exported listing of overdue dossiers; each file once, by its content.
+
+    Where a source listed the very same on another day, --as-of says on which.
+    """
     if dry_run:
         from sync.dry_run import describe_file
 

@@ -31,17 +31,23 @@ def import_listing(
 ) -> Outcome:
     """Take one file as a capture of a source.
 
+    A file that was taken before is taken again only with `as_of` on another day: that is a person's
+    word that the source listed the very same then, as one without overdue dossiers does for weeks.
     Raises ConfigError for a file that cannot be read, ImportFailure for a name that no source may
     bear and for a file taken before.
     """
     if not re.fullmatch(SOURCE_NAME, source):
         raise ImportFailure(f"--source is {source!r}; write {SOURCE_NAME_IN_WORDS}.")
-    one = file_reading(config, source, file, _instant(as_of))
+    shown = _instant(as_of)
+    one = file_reading(config, source, file, shown)
     assert one.content is not None
     with reading(engine) as connection:
-        known = is_known(connection, source, one.content)
+        known = is_known(connection, source, one.content, shown and clock.day_of(shown))
     if known is not None:
-        raise ImportFailure(f"{file} was taken already, as capture {known} of {source}.")
+        raise ImportFailure(
+            f"{file} was taken already, as capture {known} of {source}; if the source listed the "
+            "same on another day, say when with --as-of."
+        )
     aside = archive_file(config, one, "-refused")
     return take(engine, one, check_id=None, archive=None, requests=lambda: 0, aside=aside)
 

@@ -192,19 +192,28 @@ def content_of(path: Path) -> str:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def is_known(connection: Connection, source: str, content: str) -> int | None:
-    """The believed capture that a file was already, if it was one."""
+def is_known(
+    connection: Connection, source: str, content: str, day: dt.date | None = None
+) -> int | None:
+    """The believed capture that a file was already, if it was one; of a day alone, if given one.
+
+    The day is Viet Nam's, that which the capture shows.
+    """
     found = connection.execute(
         text(
             """
-            SELECT c.id FROM capture_log c JOIN scopes s ON s.id = c.scope_id
+            SELECT c.id, c.completed_at FROM capture_log c JOIN scopes s ON s.id = c.scope_id
             WHERE s.dataset = :dataset AND s.source = :source AND c.content = :content
               AND c.status IN ('accepted', 'unchanged')
+            ORDER BY c.id
             """
         ),
         {"dataset": DATASET, "source": source, "content": content},
-    ).scalar()
-    return None if found is None else int(found)
+    )
+    for number, shown in found:
+        if day in (None, clock.day_of(dt.datetime.fromisoformat(shown))):
+            return int(number)
+    return None
 
 
 def _is_past(connection: Connection, source: str, content: str) -> bool:

@@ -122,6 +122,24 @@ def test_what_the_user_names_wrongly_exits_2(office: Office) -> None:
     assert office.rows("SELECT COUNT(*) FROM captures") == [(0,)]
 
 
+def test_the_same_file_again_is_another_day_only_where_a_person_says_so(office: Office) -> None:
+    (office.folder / "good.csv").write_bytes(to_csv(with_headings()))
+
+    def brought(day: int, *as_of: str) -> tuple[int, str]:
+        done = office.dvcqg("import", "good.csv", "--source", "x", *as_of, day=day)
+        return done.returncode, done.stderr
+
+    assert brought(1)[0] == 0
+    for code, told in (brought(1), brought(2), brought(2, "--as-of", office.now(1, hour=9))):
+        assert (code, told.count("\n")) == (2, 1)
+        assert "was taken already, as capture 1 of x" in told
+    assert brought(2, "--as-of", office.now(2))[0] == 0
+    assert brought(2, "--as-of", office.now(2, hour=9))[0] == 2
+    seen = office.rows("SELECT status, completed_at FROM captures ORDER BY id")
+    assert [status for status, _ in seen] == ["accepted", "unchanged"]
+    assert seen[0][1] < seen[1][1]
+
+
 def as_windows_1258(text: str) -> bytes:
     """The tones stand behind their letters there, other marks are part of them."""
     letters = []
