@@ -59,7 +59,7 @@ def test_hosts_do_not_wait_for_each_other(engine: Engine) -> None:
     began = time.monotonic()
     for number in range(5):
         SharedPace(engine, manners(0.1, f"http://host-{number}.test"), go_on).wait()
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 5
 
 
 def test_no_pace_is_no_waiting(engine: Engine) -> None:
@@ -144,4 +144,4 @@ def test_who_waits_hears_that_it_is_to_stop(engine: Engine) -> None:
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         SharedPace(engine, manners(1), stop).wait()
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 5
