@@ -88,17 +88,17 @@ def _merge(engine: Engine, told: Task) -> None:
     with writing(engine) as connection:
         scope = capture_log.scope_number(connection, dossier_scope("x"))
         capture = capture_log.open_capture(connection, scope, log)
-        number = history.stage(
+        staged = history.stage(
             connection,
             DOSSIERS,
             Batches(rows.of(some) for some in read(_columns_of(Path(told.listing)))),
         )
-        staged = Clock()
-        history.compare(connection, DOSSIERS, scope, staged=number)
+        afterwards = Clock()
+        history.compare(connection, DOSSIERS, scope, staged=staged)
         history.apply(connection, DOSSIERS, scope, capture)
         capture_log.update_capture(connection, capture, status="accepted")
     took = measured.read()
-    tell(took, versions=_versions(engine), parts={"diff and apply": staged.read()[0]})
+    tell(took, versions=_versions(engine), parts={"diff and apply": afterwards.read()[0]})
 
 
 def _versions(engine: Engine) -> tuple[int, int]:

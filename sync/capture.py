@@ -9,7 +9,7 @@ row, its reason and its raw answers, and nothing else.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, runtime_checkable
 
@@ -45,14 +45,16 @@ class RecordSet(NamedTuple):
 
 
 class Applied(NamedTuple):
-    """What the rules may look at: the capture, the one before, and the sets it was made of."""
+    """What the rules may look at: the capture, the one before, the sets it was made of, and by the
+    name of each ledger what they did to it.
+    """
 
     connection: Connection
     capture_id: int
     day: dt.date
     previous: Previous | None
     sets: Sequence[RecordSet]
-    has_changed: bool
+    deltas: Mapping[str, Delta]
 
 
 class Material(Protocol):
@@ -259,10 +261,9 @@ def _merge(
         .where(tables.scopes.c.id.in_({one.scope_id for one in sets}))
         .values(last_capture_id=capture_id)
     )
-    has_changed = any(not delta.is_empty for delta in deltas.values())
-    applied = Applied(connection, capture_id, day, previous, sets, has_changed)
+    applied = Applied(connection, capture_id, day, previous, sets, deltas)
     capture_log.insert_changes(connection, capture_id, material.changes(applied))
-    return has_changed
+    return any(not delta.is_empty for delta in deltas.values())
 
 
 def record_trouble(

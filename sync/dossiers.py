@@ -116,15 +116,15 @@ class DossierMaterial:
         self, connection: Connection, scope_id: int, deltas: dict[str, Delta], is_first: bool
     ) -> list[Objection]:
         """What the guard holds against the listing."""
+        listing = deltas[DOSSIERS.name]
+        units = self._listed_units(connection, listing.staged)
         return listing_objections(
             ListingFacts(
                 contradictions=[Objection(*one) for one in self._told.objections()],
-                listing=None if is_first else deltas[DOSSIERS.name],
+                listing=None if is_first else listing,
                 overdue=NONE_OVERDUE if is_first else _overdue_facts(connection, scope_id),
                 units_before={} if is_first else _units_before(connection, scope_id),
-                units_now={
-                    unit: one.listed for unit, one in self._listed_units(connection).items()
-                },
+                units_now={unit: one.listed for unit, one in units.items()},
                 is_older=not is_first and self._is_older(connection, scope_id),
             )
         )
@@ -135,7 +135,7 @@ class DossierMaterial:
         found: list[Change] = []
         if applied.previous is not None:
             found.extend(dossier_changes(_differences(applied, scope_id)))
-        units = self._listed_units(applied.connection)
+        units = self._listed_units(applied.connection, applied.deltas[DOSSIERS.name].staged)
         days = unit_days(applied.connection, scope_id, applied.day, self._settings.lists, units)
         previous = applied.previous
         is_first_of_day = previous is not None and previous.newest_day != applied.day
@@ -161,11 +161,9 @@ class DossierMaterial:
         except ListingError as error:
             raise Unusable(str(error)) from error
 
-    def _listed_units(self, connection: Connection) -> dict[str, ListedUnit]:
-        """What was staged, by unit; the guard and the rules look at the same."""
+    def _listed_units(self, connection: Connection, kept: int) -> dict[str, ListedUnit]:
+        """The `kept` dossiers that stay staged, by unit; guard and rules look at the same."""
         if self._units is None:
-            staged = f"SELECT COUNT(*) FROM staged_{DOSSIERS.name}"
-            kept = int(connection.execute(text(staged)).scalar_one())
             # What came is what was staged, unless codes came twice; then that is counted anew.
             counted = self._counted if kept == self.rows else count_staged(connection)
             self._units, self.rows = listed_units(connection, counted), kept

@@ -137,10 +137,11 @@ def stage(connection: Connection, ledger: Ledger, rows: Iterable[Values] | Batch
         words, spellings = Words(connection, staging.pause), Spellings()
         for batch in batches:
             staging.add(_filled(ledger, batch, words, spellings))
-    if not dialect_of(connection).is_postgresql:
+    dialect = dialect_of(connection)
+    if not dialect.is_postgresql:
         # PostgreSQL joins them by hashing.
         connection.execute(text(_index_of(staged, f"{key}, hash")))
-    marks = f"SELECT DISTINCT {dialect_of(connection).mark(key)} FROM {staged}"
+    marks = f"SELECT DISTINCT {dialect.mark(key)} FROM {staged}"
     if _count(connection, f"SELECT COUNT(*) FROM ({marks}) k") == staging.inserted:
         return staging.inserted
     _remove_repeats(connection, ledger)

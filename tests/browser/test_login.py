@@ -29,10 +29,8 @@ from tests.replica.server import Replica
 FORM = f"""<form method="post" action="{LOGIN_PATH}">
 <input name="ten-dang-nhap" value="{USER}"><input name="mat-khau" value="{PASSWORD}"></form>"""
 TYPED = f"{FORM}<script>document.forms[0].submit()</script>"
-
-
-# Longer than a step may take or a browser may need to end, which has 30 s before it is killed.
-NOBODY_WAITS_SO_LONG_S = 120
+SPOKEN_AFTER_S = 120
+"""Longer than a step may take or a browser to end, which has 30 s before it is killed."""
 
 
 def person(call: Call) -> Answer | None:
@@ -74,15 +72,15 @@ def test_closing_the_window_says_the_same(
     site: Replica, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scrapers.dossiers.browser.open_browser", closed_at_the_listing)
-    saved, said, heard = tmp_path / "quantri.json", threading.Event(), threading.Event()
+    saved, is_over, has_spoken = tmp_path / "quantri.json", threading.Event(), threading.Event()
 
-    def person_who_says_nothing() -> None:
-        if not said.wait(NOBODY_WAITS_SO_LONG_S):
-            heard.set()
+    def speak_late() -> None:
+        is_over.wait(SPOKEN_AFTER_S)
+        has_spoken.set()
 
-    login(f"{site.url}/typed", saved, wait_for_person=person_who_says_nothing, headed=False)
-    assert not heard.is_set()
-    said.set()
+    login(f"{site.url}/typed", saved, wait_for_person=speak_late, headed=False)
+    assert not has_spoken.is_set()
+    is_over.set()
     cookies = {each["name"]: each["value"] for each in json.loads(saved.read_text())["cookies"]}
     listing = httpx.get(site.url + LIST_PATH, cookies=cookies, trust_env=False)
     assert "Mã hồ sơ" in listing.text
